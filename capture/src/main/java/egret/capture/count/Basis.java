@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.count;
+
+/** How a count of requests was come by; weakest last, so that a sum carries the last of its parts. */
+public enum Basis {
+    /** Clear text, or a client known to send one request per connection. */
+    EXACT,
+    /** Derived from the shape of TLS records; low and high bound it. */
+    ESTIMATED,
+    /** Every connection carried at least this many; more cannot be excluded. */
+    AT_LEAST;
+
+    Basis weaker(Basis other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+}

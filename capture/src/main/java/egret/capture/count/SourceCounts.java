@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.count;
+
+import egret.rules.IpAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one agent counted in one interval: the message between the capturing and the analyzing half, and the place where
+ * the hot path ends. Immutable; the arrays of its rows belong to it and must not be changed.
+ *
+ * @param agent who counted
+ * @param boot changes when the agent starts anew
+ * @param sequence counts the messages of one boot from 0, so that one that arrives twice counts once
+ * @param startSecond start of the interval, seconds since the epoch of packet time
+ * @param seconds length of the interval, ≥ 1
+ * @param vantage where the packets were seen
+ * @param rows what is watched
+ * @param others what is not, summed by source
+ */
+public record SourceCounts(
+        String agent,
+        String boot,
+        long sequence,
+        long startSecond,
+        int seconds,
+        Vantage vantage,
+        List<Row> rows,
+        List<Other> others) {
+
+    public SourceCounts {
+        rows = List.copyOf(rows);
+        others = List.copyOf(others);
+    }
+
+    /**
+     * The connections of one source to one server name of a watched endpoint, of one client.
+     *
+     * @param source the inside host that is accounted to
+     * @param egress the address that the remote side sees, where a copy behind the NAT was seen
+     * @param endpoint name of the watched endpoint
+     * @param serverName as in the ClientHello, the CONNECT or the DNS answer; "" if unknown
+     * @param ja4 of the ClientHello; "" if none was seen whole
+     * @param clientTraits what tells clients of equal JA4 apart: see {@link ClientTraits}
+     * @param connections that were named in the interval, each once however often it was seen
+     * @param failed connection attempts that were refused, reset or not answered
+     * @param requests inside the connections, also those opened in earlier intervals
+     * @param pulls image pulls begun
+     * @param bytesUp payload bytes from the source
+     * @param bytesDown payload bytes to the source
+     * @param arrivalMillis for each connection its offset in the interval, in ms, ascending; cut at {@link
+     *     #MAX_ARRIVALS}
+     * @param pullMillis likewise for each pull
+     * @param handshakeMicros ClientHello to first byte of the ServerHello, in µs, unordered; cut at {@link
+     *     #MAX_ARRIVALS}
+     * @param connectionKeys 8-byte hashes that are equal for one connection at every vantage; cut at {@link
+     *     #MAX_ARRIVALS}
+     * @param packets where to find the first ClientHellos: file index in the high 16 bits, packet number below; cut at
+     *     {@link #MAX_PACKETS}
+     * @param firstNanos time of the first connection's first packet, nanoseconds since the epoch
+     * @param lastNanos time of the last packet that was counted
+     */
+    public record Row(
+            IpAddress source,
+            @Nullable IpAddress egress,
+            String endpoint,
+            String serverName,
+            String ja4,
+            ClientTraits clientTraits,
+            long connections,
+            long failed,
+            RequestCount requests,
+            long pulls,
+            long bytesUp,
+            long bytesDown,
+            int[] arrivalMillis,
+            int[] pullMillis,
+            int[] handshakeMicros,
+            long[] connectionKeys,
+            long[] packets,
+            long firstNanos,
+            long lastNanos) {}
+
+    /**
+     * What a source did besides.
+     *
+     * @param serverName "" when the table of names was full or the connection had no name
+     */
+    public record Other(IpAddress source, String serverName, long connections, long failed) {}
+
+    /** Entries of the per-connection arrays of a row; what is beyond is counted, but not listed. */
+    public static final int MAX_ARRIVALS = 1024;
+
+    /** Packet numbers kept for a row as evidence. */
+    public static final int MAX_PACKETS = 8;
+}
