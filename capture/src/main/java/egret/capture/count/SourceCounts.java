@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param vantage where the packets were seen
  * @param rows what is watched
  * @param others what is not, summed by source
+ * @param gaps what was not seen or not used in the interval
  */
 public record SourceCounts(
         String agent,
@@ -26,7 +27,8 @@ public record SourceCounts(
         int seconds,
         Vantage vantage,
         List<Row> rows,
-        List<Other> others) {
+        List<Other> others,
+        EvidenceGaps gaps) {
 
     public SourceCounts {
         rows = List.copyOf(rows);

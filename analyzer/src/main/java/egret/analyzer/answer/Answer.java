@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.answer;
+
+import egret.capture.count.EvidenceGaps;
+import egret.capture.count.RequestCount;
+import egret.rules.IpAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole answer: who made the requests, how fast, since when, and what was not seen. Names follow the JSON contract.
+ * Times are nanoseconds since the epoch, of packet time.
+ */
+public record Answer(
+        Input input,
+        List<Watched> watched,
+        List<OtherSource> others,
+        List<Finding> findings,
+        List<Alert> alerts,
+        EvidenceGaps gaps) {
+
+    /** @param insideGuessed whether the inside networks were guessed rather than given */
+    public record Input(
+            List<InputFile> files, long firstNanos, long lastNanos, List<String> inside, boolean insideGuessed) {}
+
+    /** @param truncatedAt offset where the file ended in mid-packet, null if it ended well */
+    public record InputFile(
+            String path,
+            long packets,
+            long bytes,
+            @Nullable Long truncatedAt,
+            @Nullable String error) {}
+
+    /** One watched endpoint; sources by requests, most first. */
+    public record Watched(
+            String endpoint,
+            long connections,
+            long failed,
+            RequestCount requests,
+            long pulls,
+            Peak peak,
+            @Nullable Limit limit,
+            Map<String, Long> serverNames,
+            List<Source> sources,
+            List<Long> requestsPerSecond,
+            long timelineStartSecond) {}
+
+    /** The most requests within any 60 s, and when those 60 s ended; scaled up from {@code seconds} if less was seen. */
+    public record Peak(long perMinute, long atNanos, int seconds, boolean extrapolated) {}
+
+    /** @param used peak per minute over the limit, 1.0 = at the limit */
+    public record Limit(long perMinute, double used) {}
+
+    public record Source(
+            IpAddress ip,
+            @Nullable String name,
+            List<IpAddress> egress,
+            double share,
+            long connections,
+            long failed,
+            RequestCount requests,
+            long pulls,
+            long bytesUp,
+            long bytesDown,
+            Peak peak,
+            long firstNanos,
+            long lastNanos,
+            @Nullable Long onsetNanos,
+            Map<String, Long> serverNames,
+            @Nullable Cadence cadence,
+            Percentiles perSecond,
+            Percentiles gapMicros,
+            Percentiles handshakeMicros,
+            List<Client> clients,
+            List<PacketReference> packets,
+            List<Long> requestsPerSecond) {}
+
+    /**
+     * Retry loops seen in the arrivals.
+     *
+     * @param loops how many run side by side
+     * @param confidence 0 to 1
+     */
+    public record Cadence(double periodSeconds, int loops, double confidence) {}
+
+    /** Of an HdrHistogram; all 0 when {@code count} is 0. */
+    public record Percentiles(long count, long p50, long p90, long p99, long max) {}
+
+    public record Client(String label, String ja4, long connections) {}
+
+    public record PacketReference(int file, long number) {}
+
+    public record OtherSource(IpAddress ip, long connections, long failed, Map<String, Long> serverNames) {}
+
+    public record Finding(
+            String severity,
+            String title,
+            @Nullable IpAddress source,
+            long sinceNanos,
+            double share,
+            @Nullable String cause,
+            @Nullable String stop,
+            boolean exact,
+            List<String> evidence) {}
+
+    /** @param group what the rule was counted by, e.g. the source's address */
+    public record Alert(
+            String rule,
+            String endpoint,
+            String severity,
+            boolean firing,
+            String group,
+            long atNanos,
+            @Nullable Long resolvedNanos,
+            long value,
+            long threshold,
+            int windowSeconds,
+            List<Top> top) {}
+
+    public record Top(IpAddress source, long value) {}
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.count;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What was not seen or not used, over one interval or a whole capture. With what was named it adds up to all there was.
+ *
+ * @param packets read
+ * @param packetsDropped by kernel, ring or interface
+ * @param undecodable packets by reason (the names of {@link egret.capture.decode.Decoded}, lower case, '-' for '_')
+ * @param connections of all endpoints, watched or not, with a SYN
+ * @param named of those and of the ones below, how many got a name
+ * @param midStream connections whose beginning is not in the capture
+ * @param withoutHello connections with client payload that no parser recognised, or with none at all
+ * @param hellosWithoutName ClientHellos without a server name, by reason: no-sni, ech, cut, gap, timeout, shed
+ * @param copies sightings of a connection that was already counted (behind NAT, in a mirror)
+ * @param shed entries that a full table gave up, by table
+ */
+public record EvidenceGaps(
+        long packets,
+        long packetsDropped,
+        Map<String, Long> undecodable,
+        long connections,
+        long named,
+        long midStream,
+        long withoutHello,
+        Map<String, Long> hellosWithoutName,
+        long copies,
+        Map<String, Long> shed) {
+
+    public static final EvidenceGaps NONE = new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), 0, Map.of());
+
+    public EvidenceGaps {
+        undecodable = Map.copyOf(undecodable);
+        hellosWithoutName = Map.copyOf(hellosWithoutName);
+        shed = Map.copyOf(shed);
+    }
+
+    public EvidenceGaps plus(EvidenceGaps other) {
+        return new EvidenceGaps(
+                packets + other.packets,
+                packetsDropped + other.packetsDropped,
+                sum(undecodable, other.undecodable),
+                connections + other.connections,
+                named + other.named,
+                midStream + other.midStream,
+                withoutHello + other.withoutHello,
+                sum(hellosWithoutName, other.hellosWithoutName),
+                copies + other.copies,
+                sum(shed, other.shed));
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+        Map<String, Long> both = new TreeMap<>(one);
+        for (Map.Entry<String, Long> entry : other.entrySet()) {
+            both.merge(entry.getKey(), entry.getValue(), Long::sum);
+        }
+        return both;
+    }
+}
