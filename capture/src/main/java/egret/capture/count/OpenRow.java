@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.count;
+
+import egret.capture.flow.Connection;
+import egret.rules.IpAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A row of the interval that is being counted; reused for the next one. */
+final class OpenRow {
+    private final IpAddress source;
+    private final RowKey key;
+    private final String serverName;
+
+    /** Of this interval: it holds something to be rolled up. */
+    boolean touched;
+
+    private @Nullable IpAddress egress;
+    private long connections;
+    private long failed;
+    private long pulls;
+    private long bytesUp;
+    private long bytesDown;
+    private long count;
+    private long low;
+    private long high;
+    private Basis basis = Basis.EXACT;
+    private int[] arrivals = new int[8];
+    private int[] pullTimes = new int[8];
+    private int pullTimesCount;
+    private int[] handshakes = new int[8];
+    private int handshakesCount;
+    private long[] keys = new long[8];
+    private int arrivalsCount;
+    private final long[] packets = new long[SourceCounts.MAX_PACKETS];
+    private int packetsCount;
+    private long firstNanos = Long.MAX_VALUE;
+    private long lastNanos = Long.MIN_VALUE;
+
+    OpenRow(RowKey key, String serverName) {
+        this.key = key;
+        this.serverName = serverName;
+        this.source = new IpAddress(key.sourceHigh, key.sourceLow);
+    }
+
+    void connection(Connection connection, long nowNanos) {
+        connections++;
+        if (arrivalsCount < SourceCounts.MAX_ARRIVALS) {
+            if (arrivalsCount == arrivals.length) {
+                arrivals = Arrays.copyOf(arrivals, arrivalsCount * 2);
+                keys = Arrays.copyOf(keys, arrivalsCount * 2);
+            }
+            arrivals[arrivalsCount] = millis(nowNanos);
+            keys[arrivalsCount++] = connection.twinKey();
+        }
+        if (packetsCount < packets.length && connection.namedPacket() > 0) {
+            packets[packetsCount++] = (long) connection.namedFile() << 48 | connection.namedPacket();
+        }
+        egress(connection);
+        seen(connection.openedNanos(), nowNanos);
+    }
+
+    void failed(Connection connection, long nowNanos) {
+        failed++;
+        egress(connection);
+        seen(connection.openedNanos(), nowNanos);
+    }
+
+    void pull(long nowNanos) {
+        pulls++;
+        if (pullTimesCount < SourceCounts.MAX_ARRIVALS) {
+            if (pullTimesCount == pullTimes.length) {
+                pullTimes = Arrays.copyOf(pullTimes, pullTimesCount * 2);
+            }
+            pullTimes[pullTimesCount++] = millis(nowNanos);
+        }
+    }
+
+    void handshake(long nanos) {
+        if (handshakesCount < SourceCounts.MAX_ARRIVALS) {
+            if (handshakesCount == handshakes.length) {
+                handshakes = Arrays.copyOf(handshakes, handshakesCount * 2);
+            }
+            handshakes[handshakesCount++] = (int) Math.max(0, Math.min(nanos / 1000, Integer.MAX_VALUE));
+        }
+    }
+
+    /** Changes of a connection's estimate; they may also go down. */
+    void requests(long more, long moreLow, long moreHigh, Basis how, long nowNanos) {
+        count += more;
+        low += moreLow;
+        high += moreHigh;
+        basis = basis.weaker(how);
+        seen(nowNanos, nowNanos);
+    }
+
+    void bytes(long up, long down) {
+        bytesUp += up;
+        bytesDown += down;
+    }
+
+    private void egress(Connection connection) {
+        if (connection.egressKnown()) {
+            IpAddress known = egress;
+            if (known == null
+                    || known.high() != connection.egressHigh()
+                    || known.low() != connection.egressLow()) {
+                egress = new IpAddress(connection.egressHigh(), connection.egressLow());
+            }
+        }
+    }
+
+    private void seen(long fromNanos, long toNanos) {
+        firstNanos = Math.min(firstNanos, fromNanos);
+        lastNanos = Math.max(lastNanos, toNanos);
+    }
+
+    private static int millis(long nanos) {
+        return (int) (Math.floorMod(nanos, 1_000_000_000L) / 1_000_000);
+    }
+
+    /** The interval's row. Estimates that went below 0 are carried over to the next. */
+    SourceCounts.Row rollUp() {
+        touched = false;
+        long emitted = Math.max(0, count);
+        long emittedLow = Math.max(0, Math.min(low, emitted));
+        long emittedHigh = Math.max(high, emitted);
+        SourceCounts.Row row = new SourceCounts.Row(
+                source,
+                egress,
+                key.endpoint,
+                serverName,
+                key.fingerprint.ja4(),
+                key.fingerprint.traits(),
+                connections,
+                failed,
+                new RequestCount(emitted, emittedLow, emittedHigh, basis),
+                pulls,
+                bytesUp,
+                bytesDown,
+                Arrays.copyOf(arrivals, arrivalsCount),
+                Arrays.copyOf(pullTimes, pullTimesCount),
+                Arrays.copyOf(handshakes, handshakesCount),
+                Arrays.copyOf(keys, arrivalsCount),
+                Arrays.copyOf(packets, packetsCount),
+                firstNanos == Long.MAX_VALUE ? lastNanos : firstNanos,
+                lastNanos);
+        count -= emitted;
+        low -= emittedLow;
+        high -= emittedHigh;
+        basis = Basis.EXACT;
+        connections = 0;
+        failed = 0;
+        pulls = 0;
+        bytesUp = 0;
+        bytesDown = 0;
+        arrivalsCount = 0;
+        pullTimesCount = 0;
+        handshakesCount = 0;
+        packetsCount = 0;
+        firstNanos = Long.MAX_VALUE;
+        lastNanos = Long.MIN_VALUE;
+        return row;
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.flow;
+
+import egret.capture.decode.Packet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, from its first packet on: a pooled object of its {@link ConnectionTracker}, which alone writes it.
+ * Others read it during a call of their {@link ConnectionListener} and may keep their own state in {@link #attachment}.
+ */
+public final class Connection {
+    /** Stands for a time that was not seen. */
+    public static final long NEVER = Long.MIN_VALUE;
+
+    long key1;
+    long key2;
+    int index;
+    int generation;
+
+    boolean quic;
+    boolean ipv4;
+    long clientHigh;
+    long clientLow;
+    int clientPort;
+    long serverHigh;
+    long serverLow;
+    int serverPort;
+    long egressHigh;
+    long egressLow;
+    boolean egressKnown;
+    int ttl;
+
+    boolean midStream;
+    boolean answered;
+    boolean serverSequenceKnown;
+    int clientSequence;
+    int serverSequence;
+    long openedNanos;
+    long openedPacket;
+    int openedFile;
+
+    boolean named;
+    int name;
+    NameOrigin origin = NameOrigin.NONE;
+    @Nullable String target;
+    long namedNanos;
+    long namedPacket;
+    int namedFile;
+    boolean hello;
+    boolean helloCut;
+    long answeredNanos;
+
+    long twinKey;
+
+    /** Bytes of the client's stream that a proxy request took. */
+    int preamble;
+
+    boolean snapped;
+    int serverSegmentsSince;
+
+    @Nullable StreamStart start;
+    @Nullable RecordReader client;
+    @Nullable RecordReader server;
+
+    /** The listener's own; null after {@link ConnectionListener#closed}. */
+    public @Nullable Object attachment;
+
+    void reset(long newKey1, long newKey2) {
+        key1 = newKey1;
+        key2 = newKey2;
+        quic = false;
+        egressKnown = false;
+        midStream = false;
+        answered = false;
+        serverSequenceKnown = false;
+        named = false;
+        name = 0;
+        origin = NameOrigin.NONE;
+        target = null;
+        namedNanos = NEVER;
+        namedPacket = 0;
+        hello = false;
+        helloCut = false;
+        answeredNanos = NEVER;
+        preamble = 0;
+        snapped = false;
+        serverSegmentsSince = 0;
+    }
+
+    /** It begins with this packet. */
+    void from(Packet packet, boolean sourceIsClient) {
+        ipv4 = packet.ipv4;
+        ttl = packet.ttl;
+        openedNanos = packet.timestampNanos;
+        openedPacket = packet.number;
+        openedFile = packet.file;
+        if (sourceIsClient) {
+            clientHigh = packet.sourceHigh;
+            clientLow = packet.sourceLow;
+            clientPort = packet.sourcePort;
+            serverHigh = packet.destinationHigh;
+            serverLow = packet.destinationLow;
+            serverPort = packet.destinationPort;
+        } else {
+            clientHigh = packet.destinationHigh;
+            clientLow = packet.destinationLow;
+            clientPort = packet.destinationPort;
+            serverHigh = packet.sourceHigh;
+            serverLow = packet.sourceLow;
+            serverPort = packet.sourcePort;
+        }
+    }
+
+    /** This packet shows what its server is called. */
+    void namedBy(Packet packet) {
+        named = true;
+        namedNanos = packet.timestampNanos;
+        namedPacket = packet.number;
+        namedFile = packet.file;
+    }
+
+    /** Notes the address under which it was seen behind a NAT or proxy; the last one stands. */
+    void egress(long high, long low) {
+        egressHigh = high;
+        egressLow = low;
+        egressKnown = true;
+    }
+
+    public boolean quic() {
+        return quic;
+    }
+
+    /** Address of the side that opened it, as in {@link egret.capture.decode.Packet}. */
+    public long clientHigh() {
+        return clientHigh;
+    }
+
+    public long clientLow() {
+        return clientLow;
+    }
+
+    public int clientPort() {
+        return clientPort;
+    }
+
+    public long serverHigh() {
+        return serverHigh;
+    }
+
+    public long serverLow() {
+        return serverLow;
+    }
+
+    public int serverPort() {
+        return serverPort;
+    }
+
+    /** A copy behind a NAT or proxy was seen; its source address is in the next two. */
+    public boolean egressKnown() {
+        return egressKnown;
+    }
+
+    public long egressHigh() {
+        return egressHigh;
+    }
+
+    public long egressLow() {
+        return egressLow;
+    }
+
+    /** Its beginning is not in the capture. */
+    public boolean midStream() {
+        return midStream;
+    }
+
+    /** The server sent a SYN-ACK or data. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** Time of its first packet. */
+    public long openedNanos() {
+        return openedNanos;
+    }
+
+    /** Number of its name in the tracker's {@link NameTable}; 0 if it has none. */
+    public int name() {
+        return name;
+    }
+
+    public NameOrigin origin() {
+        return origin;
+    }
+
+    /** What the client asked a proxy for, {@code host:port}. */
+    public @Nullable String target() {
+        return target;
+    }
+
+    /** Time of the packet that named it, or {@link #NEVER}. */
+    public long namedNanos() {
+        return namedNanos;
+    }
+
+    /** Number of the packet that named it, in its file. */
+    public long namedPacket() {
+        return namedPacket;
+    }
+
+    public int namedFile() {
+        return namedFile;
+    }
+
+    /** Number of its first packet. */
+    public long openedPacket() {
+        return openedPacket;
+    }
+
+    /** A ClientHello was seen. */
+    public boolean hello() {
+        return hello;
+    }
+
+    /** Part of the ClientHello is not in the capture. */
+    public boolean helloCut() {
+        return helloCut;
+    }
+
+    /** The snaplen cut the ClientHello, so that no records can be read from this connection. */
+    public boolean snapped() {
+        return snapped;
+    }
+
+    /** Time of the server's first bytes after the hello, or {@link #NEVER}. */
+    public long answeredNanos() {
+        return answeredNanos;
+    }
+
+    /** A hash that is equal for the same connection wherever it is seen: of what NAT leaves alone. */
+    public long twinKey() {
+        return twinKey;
+    }
+
+}

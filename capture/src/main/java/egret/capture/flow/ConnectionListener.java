@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.flow;
+
+import egret.capture.decode.Packet;
+import egret.capture.protocol.ClientHello;
+import egret.capture.protocol.ServerHello;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what the tracker learns of connections, in the order of the packets and on the tracker's thread. Views are valid
+ * during the call only; a {@link Connection} until {@link #closed} returns, {@link #copied}'s until that returns.
+ *
+ * <p>Each connection is opened or joined in mid-stream, then named, failed or unnamed, and closed. One that was seen
+ * before (behind a NAT, in a mirror) is copied instead and nothing more is heard of it.
+ */
+public interface ConnectionListener {
+    /** A connection began: its first SYN, or first packet when its beginning is not in the capture. */
+    void opened(Connection connection);
+
+    /** The client asks a proxy for this target, {@code host:port}. */
+    void proxied(Connection connection, String target);
+
+    /**
+     * The server's name is known, or a ClientHello shows that there is none.
+     *
+     * @param hello null when the name comes from elsewhere; incomplete when the capture lacks a part of it
+     * @return whether to follow the connection's records
+     */
+    boolean named(Connection connection, @Nullable ClientHello hello);
+
+    /** The connection ended, or showed bytes of the client that name nothing. */
+    void unnamed(Connection connection);
+
+    /** The attempt was refused, reset before the client sent anything, or not answered. */
+    void failed(Connection connection);
+
+    /**
+     * The connection turns out to be another sighting of one that was opened before.
+     *
+     * @param first null when the first is no longer followed
+     */
+    void copied(Connection copy, @Nullable Connection first);
+
+    /** The server's first answer to the hello, of a followed connection. */
+    void serverHello(Connection connection, ServerHello hello);
+
+    /** A TLS record began, of a followed connection; {@code length} is that of its header's length field. */
+    void record(Connection connection, boolean fromClient, int contentType, int length, long timestampNanos);
+
+    /** {@code newBytes} of payload in which no records can be told apart, of a followed connection. */
+    void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos);
+
+    /** Records were lost, of a followed connection. */
+    void gap(Connection connection, boolean fromClient);
+
+    /** A clear-text HTTP request began, of a followed connection. */
+    void clearRequest(Connection connection, long timestampNanos);
+
+    /** Nothing more comes of a connection that was opened. */
+    void closed(Connection connection);
+
+    /** A name was asked for: question type as in RFC 1035, name lower case. */
+    void dnsQuestion(Packet packet, int name, int type);
+
+    /** An A or AAAA record in an answer; with -1 for {@code name} when the table of names is full. */
+    void dnsAnswer(Packet packet, int name, boolean ipv4);
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.flow;
+
+import egret.capture.decode.Packet;
+import egret.capture.protocol.HttpRequest;
+import egret.capture.protocol.ServerHello;
+import java.nio.ByteBuffer;
+
+/** Reads the records of the connections that the listener wants followed, in both directions. */
+final class Follower implements RecordConsumer {
+    private static final int HANDSHAKE = 22;
+
+    private final Pools pools;
+    private final ConnectionListener listener;
+    private final ServerHello serverHello = new ServerHello();
+
+    Follower(Pools pools, ConnectionListener listener) {
+        this.pools = pools;
+        this.listener = listener;
+    }
+
+    /**
+     * The connection has been named by {@code packet}.
+     *
+     * @param next sequence number of the client's first byte behind the hello
+     */
+    void begin(Connection connection, int next, Packet packet) {
+        boolean framing = connection.hello && !connection.snapped && !connection.helloCut;
+        RecordReader client = pools.reader(true, framing);
+        RecordReader server = pools.reader(false, framing);
+        connection.client = client;
+        connection.server = server;
+        client.startAt(next);
+        if (connection.serverSequenceKnown && connection.preamble == 0) {
+            server.startAt(connection.serverSequence);
+        }
+        StreamStart start = connection.start;
+        if (start != null) {
+            client.rest(connection, start, packet.timestampNanos, this);
+            connection.start = null;
+            pools.recycle(start);
+        } else {
+            client.segment(connection, packet, this);
+        }
+        if (connection.origin == NameOrigin.HTTP_HOST) {
+            listener.clearRequest(connection, packet.timestampNanos);
+        }
+    }
+
+    void segment(Connection connection, Packet packet, boolean fromClient) {
+        RecordReader reader = fromClient ? connection.client : connection.server;
+        if (reader == null) {
+            return;
+        }
+        if (!fromClient && connection.answeredNanos == Connection.NEVER) {
+            connection.answeredNanos = packet.timestampNanos;
+        }
+        long before = reader.bytes();
+        reader.segment(connection, packet, this);
+        if (fromClient
+                && connection.origin == NameOrigin.HTTP_HOST
+                && reader.bytes() > before
+                && HttpRequest.looksLikeRequest(
+                        packet.bytes, packet.payloadOffset, packet.payloadOffset + packet.payloadLength)) {
+            listener.clearRequest(connection, packet.timestampNanos);
+        }
+    }
+
+    void finish(Connection connection, long timestampNanos) {
+        RecordReader client = connection.client;
+        RecordReader server = connection.server;
+        if (client != null && server != null) {
+            client.finish(connection, timestampNanos, this);
+            server.finish(connection, timestampNanos, this);
+        }
+    }
+
+    @Override
+    public void record(
+            Connection connection,
+            boolean fromClient,
+            int contentType,
+            int length,
+            ByteBuffer bytes,
+            int offset,
+            int available,
+            long timestampNanos) {
+        if (!fromClient
+                && contentType == HANDSHAKE
+                && available > 0
+                && bytes.get(offset) == 2
+                && serverHello.parse(bytes, offset, offset + available) != ServerHello.Outcome.NOT_A_HELLO) {
+            listener.serverHello(connection, serverHello);
+        }
+        listener.record(connection, fromClient, contentType, length, timestampNanos);
+    }
+
+    @Override
+    public void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos) {
+        if (connection.hello) {
+            listener.segment(connection, fromClient, newBytes, timestampNanos);
+        }
+    }
+
+    @Override
+    public void gap(Connection connection, boolean fromClient) {
+        listener.gap(connection, fromClient);
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.flow;
+
+import egret.capture.decode.Packet;
+import egret.capture.protocol.ClientHello;
+import egret.capture.protocol.HttpRequest;
+import egret.capture.protocol.SocksRequest;
+import egret.capture.protocol.TlsRecords;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a client's first bytes until they name the server: a ClientHello, perhaps behind a proxy request, or the Host of
+ * a clear-text request. A hello in one segment is read where it lies; only one in pieces is put together first.
+ */
+final class Introduction {
+    /** What the connection is to be from here on. */
+    enum Outcome {
+        WAIT,
+        FOLLOW,
+        PASS,
+        COPY,
+        UNRECOGNISED
+    }
+
+    /** When the server has answered with so many segments, the missing rest of a hello will not come any more. */
+    private static final int SERVER_SEGMENTS = 3;
+
+    private static final int HANDSHAKE = 22;
+    private static final int CHANGE_CIPHER_SPEC = 20;
+
+    private final NameTable names;
+    private final AddressNames addresses;
+    private final Pools pools;
+    private final Twins twins;
+    private final Follower follower;
+    private final ConnectionListener listener;
+    private final TlsRecords records = new TlsRecords();
+    private final ClientHello hello = new ClientHello();
+    private final HttpRequest http = new HttpRequest();
+    private final SocksRequest socks = new SocksRequest();
+
+    Introduction(
+            NameTable names,
+            AddressNames addresses,
+            Pools pools,
+            Twins twins,
+            Follower follower,
+            ConnectionListener listener) {
+        this.names = names;
+        this.addresses = addresses;
+        this.pools = pools;
+        this.twins = twins;
+        this.follower = follower;
+        this.listener = listener;
+    }
+
+    /** Whether a segment begins as a record with a ClientHello does; cheap. */
+    static boolean looksLikeHello(Packet packet) {
+        ByteBuffer b = packet.bytes;
+        int at = packet.payloadOffset;
+        return packet.payloadLength >= 6
+                && b.get(at) == HANDSHAKE
+                && b.get(at + 1) == 3
+                && b.get(at + 2) <= 4
+                && b.get(at + 5) == 1;
+    }
+
+    /** Whether a connection joined in mid-stream may begin here after all. */
+    static boolean looksLikeBeginning(Packet packet) {
+        return looksLikeHello(packet)
+                || HttpRequest.looksLikeRequest(
+                        packet.bytes, packet.payloadOffset, packet.payloadOffset + packet.payloadLength);
+    }
+
+    /** Payload of the client. */
+    Outcome clientData(Connection connection, Packet packet) {
+        int offset = packet.payloadOffset;
+        int captured = packet.payloadLength;
+        boolean cut = captured < packet.payloadOriginalLength;
+        connection.snapped |= cut;
+        StreamStart start = connection.start;
+        if (start == null && packet.sequence == connection.clientSequence) {
+            Outcome outcome = read(connection, packet.bytes, offset, offset + captured, packet, cut);
+            if (outcome != Outcome.WAIT) {
+                return outcome;
+            }
+        }
+        if (start == null) {
+            start = pools.start(connection.clientSequence);
+            if (start == null) {
+                return finish(connection, packet);
+            }
+            connection.start = start;
+        }
+        int before = start.length();
+        start.add(packet.sequence, packet.bytes, offset, captured);
+        if (start.length() == before && !start.overflown()) {
+            return Outcome.WAIT;
+        }
+        boolean last = cut || start.overflown() || start.length() == StreamStart.CAPACITY;
+        return read(connection, start.bytes(), 0, start.length(), packet, last);
+    }
+
+    /** Whether the server's answer shows that the client has said all that it takes; then {@link #finish} is due. */
+    boolean serverSpeaks(Connection connection) {
+        return connection.start != null
+                && (connection.start.length() > connection.preamble || connection.start.hasHole())
+                && ++connection.serverSegmentsSince >= SERVER_SEGMENTS;
+    }
+
+    /** Nothing more comes of the client: what is there has to do. */
+    Outcome finish(Connection connection, Packet packet) {
+        StreamStart start = connection.start;
+        if (start != null && start.length() > connection.preamble) {
+            Outcome outcome = read(connection, start.bytes(), 0, start.length(), packet, true);
+            if (outcome != Outcome.WAIT) {
+                return outcome;
+            }
+        }
+        if (connection.target != null) {
+            return named(connection, null, packet, connection.clientSequence);
+        }
+        return Outcome.UNRECOGNISED;
+    }
+
+    /** The client sent nothing at all. */
+    static boolean silent(Connection connection) {
+        return connection.start == null;
+    }
+
+    /**
+     * Reads contiguous bytes from the connection's first on.
+     *
+     * @param last nothing more will come, so that a part has to do
+     */
+    private Outcome read(Connection connection, ByteBuffer b, int from, int to, Packet packet, boolean last) {
+        for (; ; ) {
+            int at = from + connection.preamble;
+            if (at >= to) {
+                return waitOr(connection, packet, last);
+            }
+            int first = b.get(at);
+            if (first == HANDSHAKE || first == CHANGE_CIPHER_SPEC) {
+                return tls(connection, b, from, at, to, packet, last);
+            }
+            if (connection.target != null) {
+                return named(connection, null, packet, connection.clientSequence + connection.preamble);
+            }
+            int before = connection.preamble;
+            Outcome outcome =
+                    first == 4 || first == 5 ? socks(connection, b, at, to) : http(connection, b, at, to, packet);
+            if (connection.preamble == before) {
+                return outcome == Outcome.WAIT ? waitOr(connection, packet, last) : outcome;
+            }
+        }
+    }
+
+    private Outcome waitOr(Connection connection, Packet packet, boolean last) {
+        if (!last) {
+            return Outcome.WAIT;
+        }
+        return connection.target == null
+                ? Outcome.UNRECOGNISED
+                : named(connection, null, packet, connection.clientSequence + connection.preamble);
+    }
+
+    private Outcome tls(
+            Connection connection, ByteBuffer b, int from, int at, int to, Packet packet, boolean last) {
+        TlsRecords.Outcome framed = records.parse(b, at, to);
+        if (framed == TlsRecords.Outcome.NOT_TLS || (framed == TlsRecords.Outcome.INCOMPLETE && !last)) {
+            return framed == TlsRecords.Outcome.NOT_TLS ? Outcome.UNRECOGNISED : Outcome.WAIT;
+        }
+        ClientHello.Outcome parsed = hello.parse(records.bytes(), records.from(), records.to());
+        if (parsed == ClientHello.Outcome.NOT_A_HELLO || !hello.hasRandom()) {
+            return Outcome.UNRECOGNISED;
+        }
+        connection.helloCut = parsed == ClientHello.Outcome.INCOMPLETE;
+        return named(connection, hello, packet, connection.clientSequence + records.end() - from);
+    }
+
+    private Outcome socks(Connection connection, ByteBuffer b, int at, int to) {
+        switch (socks.parse(b, at, to)) {
+            case COMPLETE -> {
+                connection.preamble += socks.end() - at;
+                proxied(connection, socks.target());
+                return Outcome.WAIT;
+            }
+            case INCOMPLETE -> {
+                return Outcome.WAIT;
+            }
+            default -> {
+                return Outcome.UNRECOGNISED;
+            }
+        }
+    }
+
+    private Outcome http(Connection connection, ByteBuffer b, int at, int to, Packet packet) {
+        switch (http.parse(b, at, to)) {
+            case COMPLETE -> {
+                if (http.isConnect()) {
+                    connection.preamble += http.end() - at;
+                    proxied(connection, http.target());
+                    return Outcome.WAIT;
+                }
+                connection.origin = NameOrigin.HTTP_HOST;
+                connection.name = names.intern(hostOf(http.host()));
+                return named(connection, null, packet, connection.clientSequence);
+            }
+            case INCOMPLETE -> {
+                return Outcome.WAIT;
+            }
+            default -> {
+                return Outcome.UNRECOGNISED;
+            }
+        }
+    }
+
+    private void proxied(Connection connection, String target) {
+        connection.target = target;
+        connection.origin = NameOrigin.PROXY_REQUEST;
+        connection.name = names.intern(hostOf(target));
+        listener.proxied(connection, target);
+    }
+
+    /** A connection without a name of its own is called by what a DNS answer said of its server's address. */
+    void nameByAddress(Connection connection) {
+        if (connection.name == 0) {
+            connection.name = addresses.name(connection.serverHigh, connection.serverLow);
+            connection.origin = connection.name == 0 ? NameOrigin.NONE : NameOrigin.DNS_ANSWER;
+        }
+    }
+
+    /** @param next sequence number of the client's first byte behind what was read */
+    private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet, int next) {
+        if (read != null) {
+            connection.hello = true;
+            Connection first = twins.byHello(connection, read, packet.timestampNanos);
+            if (twins.lastWasCopy()) {
+                listener.copied(connection, first);
+                return Outcome.COPY;
+            }
+            if (read.hasServerName()) {
+                connection.origin = NameOrigin.SERVER_NAME;
+                connection.name = names.intern(read.bytes(), read.serverNameOffset(), read.serverNameLength());
+            }
+        }
+        nameByAddress(connection);
+        connection.namedBy(packet);
+        if (!listener.named(connection, read)) {
+            return Outcome.PASS;
+        }
+        follower.begin(connection, next, packet);
+        return Outcome.FOLLOW;
+    }
+
+    private static String hostOf(String target) {
+        int colon = target.lastIndexOf(':');
+        boolean port = colon > 0 && target.indexOf(':') == colon || target.startsWith("[") && colon > target.indexOf(']');
+        return port ? target.substring(0, colon) : target;
+    }
+}

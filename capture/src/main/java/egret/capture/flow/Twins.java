@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.flow;
+
+import egret.capture.decode.Packet;
+import egret.capture.protocol.ClientHello;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recognises a connection that is seen a second time with other addresses or ports: behind a NAT, on the other side of a
+ * proxy, in a mirror. What NAT leaves alone tells: the SYN's sequence number with its timestamp option, and the random of
+ * the ClientHello, which also a CONNECT proxy passes on.
+ */
+final class Twins {
+    /** Copies come within microseconds; ten seconds cover clocks that disagree and proxies that take their time. */
+    private static final long WINDOW_NANOS = 10_000_000_000L;
+
+    private static final long NONE = -1;
+    private static final int OPTION_END = 0;
+    private static final int OPTION_NOP = 1;
+    private static final int OPTION_TIMESTAMP = 8;
+
+    /** A random with fewer different bytes was not made by a random generator: test tools send constants. */
+    private static final int MIN_DIFFERENT_BYTES = 16;
+
+    private final Pools pools;
+    private final TwinIndex syns = new TwinIndex(WINDOW_NANOS, NONE);
+    private final TwinIndex randoms = new TwinIndex(WINDOW_NANOS, NONE);
+    private boolean copy;
+
+    Twins(Pools pools) {
+        this.pools = pools;
+    }
+
+    /** Whether the last connection asked about was seen before. */
+    boolean lastWasCopy() {
+        return copy;
+    }
+
+    /** The connection that this SYN was first seen for, if it was and is still open; joined with the new one. */
+    @Nullable Connection bySyn(Connection connection, Packet packet) {
+        copy = false;
+        int options = packet.payloadOffset - packet.optionsOffset;
+        long server = Hash.of(connection.serverHigh, connection.serverLow, connection.serverPort);
+        long timestamp = timestampValue(packet.bytes, packet.optionsOffset, packet.payloadOffset);
+        connection.twinKey = Hash.of(server, packet.sequence, timestamp);
+        // Without options it is a scanner's or flooder's SYN, whose sequence numbers need not differ.
+        if (options <= 0) {
+            return null;
+        }
+        long seen = syns.findOrPut(connection.twinKey, packet.timestampNanos, Pools.handle(connection));
+        return seen == NONE ? null : join(connection, seen);
+    }
+
+    /** Likewise by the random of its ClientHello. */
+    @Nullable Connection byHello(Connection connection, ClientHello hello, long timestampNanos) {
+        copy = false;
+        if (!hello.hasRandom() || !random(hello.bytes(), hello.randomOffset())) {
+            return null;
+        }
+        ByteBuffer b = hello.bytes();
+        int at = hello.randomOffset();
+        long key = Hash.of(Hash.of(b.getLong(at), b.getLong(at + 8)), b.getLong(at + 16), b.getLong(at + 24));
+        if (connection.midStream || connection.quic) {
+            connection.twinKey = key;
+        }
+        long handle = Pools.handle(connection);
+        long seen = randoms.findOrPut(key, timestampNanos, handle);
+        return seen == NONE || seen == handle ? null : join(connection, seen);
+    }
+
+    private @Nullable Connection join(Connection connection, long handle) {
+        copy = true;
+        Connection first = pools.resolve(handle);
+        if (first == null) {
+            return null;
+        }
+        if (connection.ttl > first.ttl && !first.named) {
+            // Seen in the wrong order: each hop takes one from the TTL, so this one is nearer to the source.
+            first.egress(first.clientHigh, first.clientLow);
+            first.clientHigh = connection.clientHigh;
+            first.clientLow = connection.clientLow;
+            first.clientPort = connection.clientPort;
+            first.ttl = connection.ttl;
+        } else if (connection.clientHigh != first.clientHigh || connection.clientLow != first.clientLow) {
+            first.egress(connection.clientHigh, connection.clientLow);
+        }
+        return first;
+    }
+
+    private static boolean random(ByteBuffer bytes, int at) {
+        long low = 0;
+        long high = 0;
+        for (int i = at; i < at + 32; i++) {
+            int value = (bytes.get(i) & 0xff) >>> 1;
+            if (value < 64) {
+                low |= 1L << value;
+            } else {
+                high |= 1L << value;
+            }
+        }
+        return Long.bitCount(low) + Long.bitCount(high) >= MIN_DIFFERENT_BYTES;
+    }
+
+    /** TSval of the timestamp option (RFC 7323), 0 without. */
+    private static int timestampValue(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int kind = bytes.get(at);
+            if (kind == OPTION_END) {
+                return 0;
+            }
+            if (kind == OPTION_NOP) {
+                at++;
+                continue;
+            }
+            if (to - at < 2) {
+                return 0;
+            }
+            int length = bytes.get(at + 1) & 0xff;
+            if (kind == OPTION_TIMESTAMP && length == 10 && to - at >= 10) {
+                return bytes.getInt(at + 2);
+            }
+            at += Math.max(length, 2);
+        }
+        return 0;
+    }
+}
