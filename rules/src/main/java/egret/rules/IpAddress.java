@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.rules;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An IPv4 or IPv6 address in two longs; IPv4 a.b.c.d is held as the mapped ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
  *
@@ -14,13 +16,55 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return new IpAddress(0, IPV4 | (address & 0xffff_ffffL));
     }
 
+    /** The address in a text of either family, null if it is none; never asks DNS. */
+    public static @Nullable IpAddress parse(String text) {
+        return AddressText.parse(text);
+    }
+
     public boolean isIpv4() {
+        return isIpv4(high, low);
+    }
+
+    static boolean isIpv4(long high, long low) {
         return high == 0 && (low & 0xffff_ffff_0000_0000L) == IPV4;
+    }
+
+    /**
+     * The first address of the prefix that this address lies in.
+     *
+     * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
+     */
+    public IpAddress masked(int prefixLength) {
+        int most = isIpv4() ? 32 : 128;
+        if (prefixLength < 0 || prefixLength > most) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + " is not in 0 to " + most);
+        }
+        int bits = prefixLength + 128 - most;
+        return new IpAddress(high & highMask(bits), low & lowMask(bits));
+    }
+
+    /** What a limit by address counts: an IPv4 address itself, of an IPv6 address the /64. */
+    public IpAddress prefix64() {
+        return isIpv4() ? this : new IpAddress(high, 0);
+    }
+
+    static long highMask(int bits) {
+        return bits == 0 ? 0 : -1L << Math.max(0, 64 - bits);
+    }
+
+    static long lowMask(int bits) {
+        return bits <= 64 ? 0 : -1L << (128 - bits);
     }
 
     @Override
     public int compareTo(IpAddress other) {
         int order = Long.compareUnsigned(high, other.high);
         return order != 0 ? order : Long.compareUnsigned(low, other.low);
+    }
+
+    /** A dotted quad, or the canonical text of RFC 5952. */
+    @Override
+    public String toString() {
+        return AddressText.of(this);
     }
 }
