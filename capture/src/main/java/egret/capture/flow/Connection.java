@@ -236,6 +236,15 @@ public final class Connection {
         return answeredNanos;
     }
 
+    /** Payload bytes from the client since it was named, of a followed connection; retransmissions count once. */
+    public long bytesUp() {
+        return client == null ? 0 : client.bytes();
+    }
+
+    public long bytesDown() {
+        return server == null ? 0 : server.bytes();
+    }
+
     /** A hash that is equal for the same connection wherever it is seen: of what NAT leaves alone. */
     public long twinKey() {
         return twinKey;

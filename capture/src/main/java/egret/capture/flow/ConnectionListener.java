@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * before (behind a NAT, in a mirror) is copied instead and nothing more is heard of it.
  */
 public interface ConnectionListener {
+    /** Another second of packet time begins; it may lie before the last one when captures were put together. */
+    void tick(long timestampNanos);
+
+    /** Nothing more comes. */
+    void finish();
+
     /** A connection began: its first SYN, or first packet when its beginning is not in the capture. */
     void opened(Connection connection);
 
@@ -59,9 +65,9 @@ public interface ConnectionListener {
     /** Nothing more comes of a connection that was opened. */
     void closed(Connection connection);
 
-    /** A name was asked for: question type as in RFC 1035, name lower case. */
+    /** A name was asked for: question type as in RFC 1035. */
     void dnsQuestion(Packet packet, int name, int type);
 
-    /** An A or AAAA record in an answer; with -1 for {@code name} when the table of names is full. */
-    void dnsAnswer(Packet packet, int name, boolean ipv4);
+    /** An answer held so many A and AAAA records. */
+    void dnsAnswer(Packet packet, int a, int aaaa);
 }

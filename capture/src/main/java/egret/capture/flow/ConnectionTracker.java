@@ -44,6 +44,8 @@ public final class ConnectionTracker {
     private final RecentlyClosed recentlyClosed = new RecentlyClosed();
     private final ConnectionListener listener;
     private final Introduction introduction;
+    private final DnsReader dns;
+    private final QuicTracker quic;
     private final Follower follower;
     /** Stands for the packet when a connection is closed by time or by the end of the capture. */
     private final Packet last = new Packet();
@@ -54,6 +56,8 @@ public final class ConnectionTracker {
     public ConnectionTracker(NameTable names, ConnectionListener listener) {
         this.listener = listener;
         this.follower = new Follower(pools, listener);
+        this.dns = new DnsReader(names, addressNames, listener);
+        this.quic = new QuicTracker(names, addressNames, pools, twins, listener);
         this.introduction = new Introduction(names, addressNames, pools, twins, follower, listener);
     }
 
@@ -105,6 +109,18 @@ public final class ConnectionTracker {
         }
     }
 
+    /** A UDP datagram; {@code packet} is a view that is not kept. */
+    public void udp(Packet packet) {
+        if (packet.payloadLength == 0) {
+            return;
+        }
+        if (packet.sourcePort == DnsReader.PORT || packet.destinationPort == DnsReader.PORT) {
+            dns.datagram(packet);
+        } else {
+            quic.datagram(packet);
+        }
+    }
+
     /** To be called when packet time has moved on, at least once in a second of packets. */
     public void tick(long timestampNanos) {
         last.timestampNanos = timestampNanos;
@@ -114,6 +130,7 @@ public final class ConnectionTracker {
 
     /** The capture is over: what is open is closed. */
     public void finish() {
+        quic.finish(last);
         for (int at = 0; at < table.end(); at += ConnectionTable.STRIDE) {
             if (table.occupied(at)) {
                 long state = table.state(at);
@@ -131,7 +148,7 @@ public final class ConnectionTracker {
 
     /** Hellos and segments not held back for want of memory. */
     public long bytesShed() {
-        return pools.shed();
+        return pools.shed() + quic.shed();
     }
 
     private void payload(int at, boolean reversed, Packet packet) {
@@ -149,6 +166,9 @@ public final class ConnectionTracker {
                 }
             }
             default -> {}
+        }
+        if (packet.sourcePort == DnsReader.PORT) {
+            dns.segment(packet);
         }
     }
 
@@ -275,7 +295,7 @@ public final class ConnectionTracker {
         connection.answered = true;
         int opened = open(at, connection, reversed == sourceIsClient, packet.sequence, packet);
         long state = table.state(opened);
-        if (sourceIsClient && Introduction.looksLikeBeginning(packet)) {
+        if (sourceIsClient && introduction.looksLikeBeginning(packet)) {
             settle(opened, state, connection, introduction.clientData(connection, packet));
         } else {
             settle(opened, state, connection, Introduction.Outcome.UNRECOGNISED);

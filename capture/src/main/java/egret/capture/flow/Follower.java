@@ -12,6 +12,7 @@ final class Follower implements RecordConsumer {
 
     private final Pools pools;
     private final ConnectionListener listener;
+    private final HttpRequest http = new HttpRequest();
     private final ServerHello serverHello = new ServerHello();
 
     Follower(Pools pools, ConnectionListener listener) {
@@ -19,18 +20,14 @@ final class Follower implements RecordConsumer {
         this.listener = listener;
     }
 
-    /**
-     * The connection has been named by {@code packet}.
-     *
-     * @param next sequence number of the client's first byte behind the hello
-     */
-    void begin(Connection connection, int next, Packet packet) {
+    /** The connection has been named by {@code packet}; its records are read from the hello's on. */
+    void begin(Connection connection, Packet packet) {
         boolean framing = connection.hello && !connection.snapped && !connection.helloCut;
         RecordReader client = pools.reader(true, framing);
         RecordReader server = pools.reader(false, framing);
         connection.client = client;
         connection.server = server;
-        client.startAt(next);
+        client.startAt(connection.clientSequence + connection.preamble);
         if (connection.serverSequenceKnown && connection.preamble == 0) {
             server.startAt(connection.serverSequence);
         }
@@ -60,8 +57,7 @@ final class Follower implements RecordConsumer {
         if (fromClient
                 && connection.origin == NameOrigin.HTTP_HOST
                 && reader.bytes() > before
-                && HttpRequest.looksLikeRequest(
-                        packet.bytes, packet.payloadOffset, packet.payloadOffset + packet.payloadLength)) {
+                && Introduction.looksLikeRequest(http, packet)) {
             listener.clearRequest(connection, packet.timestampNanos);
         }
     }

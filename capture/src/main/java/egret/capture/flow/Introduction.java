@@ -67,10 +67,16 @@ final class Introduction {
     }
 
     /** Whether a connection joined in mid-stream may begin here after all. */
-    static boolean looksLikeBeginning(Packet packet) {
-        return looksLikeHello(packet)
-                || HttpRequest.looksLikeRequest(
-                        packet.bytes, packet.payloadOffset, packet.payloadOffset + packet.payloadLength);
+    boolean looksLikeBeginning(Packet packet) {
+        return looksLikeHello(packet) || looksLikeRequest(http, packet);
+    }
+
+    /** Whether a segment begins as a clear-text HTTP request does. */
+    static boolean looksLikeRequest(HttpRequest http, Packet packet) {
+        int from = packet.payloadOffset;
+        return packet.payloadLength > 0
+                && http.parse(packet.bytes, from, from + packet.payloadLength) != HttpRequest.Outcome.NOT_HTTP
+                && http.hasRequestLine();
     }
 
     /** Payload of the client. */
@@ -119,7 +125,7 @@ final class Introduction {
             }
         }
         if (connection.target != null) {
-            return named(connection, null, packet, connection.clientSequence);
+            return named(connection, null, packet);
         }
         return Outcome.UNRECOGNISED;
     }
@@ -142,14 +148,14 @@ final class Introduction {
             }
             int first = b.get(at);
             if (first == HANDSHAKE || first == CHANGE_CIPHER_SPEC) {
-                return tls(connection, b, from, at, to, packet, last);
+                return tls(connection, b, at, to, packet, last);
             }
             if (connection.target != null) {
-                return named(connection, null, packet, connection.clientSequence + connection.preamble);
+                return named(connection, null, packet);
             }
             int before = connection.preamble;
             Outcome outcome =
-                    first == 4 || first == 5 ? socks(connection, b, at, to) : http(connection, b, at, to, packet);
+                    first == 4 || first == 5 ? socks(connection, b, at, to) : http(connection, b, at, to, packet, last);
             if (connection.preamble == before) {
                 return outcome == Outcome.WAIT ? waitOr(connection, packet, last) : outcome;
             }
@@ -162,11 +168,11 @@ final class Introduction {
         }
         return connection.target == null
                 ? Outcome.UNRECOGNISED
-                : named(connection, null, packet, connection.clientSequence + connection.preamble);
+                : named(connection, null, packet);
     }
 
     private Outcome tls(
-            Connection connection, ByteBuffer b, int from, int at, int to, Packet packet, boolean last) {
+            Connection connection, ByteBuffer b, int at, int to, Packet packet, boolean last) {
         TlsRecords.Outcome framed = records.parse(b, at, to);
         if (framed == TlsRecords.Outcome.NOT_TLS || (framed == TlsRecords.Outcome.INCOMPLETE && !last)) {
             return framed == TlsRecords.Outcome.NOT_TLS ? Outcome.UNRECOGNISED : Outcome.WAIT;
@@ -176,7 +182,7 @@ final class Introduction {
             return Outcome.UNRECOGNISED;
         }
         connection.helloCut = parsed == ClientHello.Outcome.INCOMPLETE;
-        return named(connection, hello, packet, connection.clientSequence + records.end() - from);
+        return named(connection, hello, packet);
     }
 
     private Outcome socks(Connection connection, ByteBuffer b, int at, int to) {
@@ -195,25 +201,25 @@ final class Introduction {
         }
     }
 
-    private Outcome http(Connection connection, ByteBuffer b, int at, int to, Packet packet) {
-        switch (http.parse(b, at, to)) {
-            case COMPLETE -> {
-                if (http.isConnect()) {
-                    connection.preamble += http.end() - at;
-                    proxied(connection, http.target());
-                    return Outcome.WAIT;
-                }
-                connection.origin = NameOrigin.HTTP_HOST;
-                connection.name = names.intern(hostOf(http.host()));
-                return named(connection, null, packet, connection.clientSequence);
-            }
-            case INCOMPLETE -> {
-                return Outcome.WAIT;
-            }
-            default -> {
-                return Outcome.UNRECOGNISED;
-            }
+    private Outcome http(Connection connection, ByteBuffer b, int at, int to, Packet packet, boolean last) {
+        HttpRequest.Outcome outcome = http.parse(b, at, to);
+        if (outcome == HttpRequest.Outcome.NOT_HTTP) {
+            return Outcome.UNRECOGNISED;
         }
+        if (outcome == HttpRequest.Outcome.INCOMPLETE && !last) {
+            return Outcome.WAIT;
+        }
+        if (http.connect()) {
+            connection.preamble += http.end() < 0 ? to - at : http.end() - at;
+            proxied(connection, http.target());
+            return Outcome.WAIT;
+        }
+        if (http.hostLength() == 0) {
+            return Outcome.UNRECOGNISED;
+        }
+        connection.origin = NameOrigin.HTTP_HOST;
+        connection.name = names.intern(hostOf(http.host()));
+        return named(connection, null, packet);
     }
 
     private void proxied(Connection connection, String target) {
@@ -231,8 +237,7 @@ final class Introduction {
         }
     }
 
-    /** @param next sequence number of the client's first byte behind what was read */
-    private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet, int next) {
+    private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet) {
         if (read != null) {
             connection.hello = true;
             Connection first = twins.byHello(connection, read, packet.timestampNanos);
@@ -250,7 +255,7 @@ final class Introduction {
         if (!listener.named(connection, read)) {
             return Outcome.PASS;
         }
-        follower.begin(connection, next, packet);
+        follower.begin(connection, packet);
         return Outcome.FOLLOW;
     }
 

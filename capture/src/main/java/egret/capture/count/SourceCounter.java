@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.count;
+
+import egret.capture.decode.Decoded;
+import egret.capture.decode.Packet;
+import egret.capture.decode.PacketTotals;
+import egret.capture.flow.Connection;
+import egret.capture.flow.ConnectionListener;
+import egret.capture.flow.NameTable;
+import egret.capture.protocol.ClientHello;
+import egret.capture.protocol.ServerHello;
+import egret.rules.Clients;
+import egret.rules.Endpoint;
+import egret.rules.InsideNetworks;
+import egret.rules.IpAddress;
+import egret.rules.Match;
+import egret.rules.Role;
+import egret.rules.Rules;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts, by source and watched endpoint, what the connections do, and hands the counts on once a second of packet time:
+ * {@link #tick} is where the hot path ends. One thread.
+ *
+ * <p>At most {@value #MAX_ROWS} combinations of source, server name and client are told apart; connections beyond are
+ * counted with what is not watched, and as shed.
+ */
+public final class SourceCounter implements ConnectionListener {
+    private static final int MAX_ROWS = 1 << 16;
+    private static final long SECOND = 1_000_000_000L;
+
+    /** What is not watched is read out this often: it needs no windows. */
+    private static final int OTHERS_SECONDS = 60;
+
+    private final Agent agent;
+    private final Rules rules;
+    private final InsideNetworks inside;
+    private final NameTable names;
+    private final PacketTotals totals;
+    private final CountSink sink;
+    private final Fingerprints fingerprints;
+    private final Map<RowKey, OpenRow> rows = new HashMap<>();
+    private final ArrayList<OpenRow> touched = new ArrayList<>();
+    private final RowKey probe = new RowKey();
+    private final OtherCounter others = new OtherCounter();
+    private final ArrayDeque<FollowedConnection> pool = new ArrayDeque<>();
+    private final GapCounter gaps = new GapCounter();
+    private final GapCounter.Running soFar = new GapCounter.Running();
+    private @Nullable Match[] matches = new @Nullable Match[64];
+    private boolean[] matched = new boolean[64];
+    private long sequence;
+    private long second = Long.MIN_VALUE;
+    private long othersSecond = Long.MIN_VALUE;
+    private long rowsShed;
+    private long packetsBefore;
+
+    /** Who counts and where; {@code boot} changes when it starts anew. */
+    public record Agent(String id, String boot, Vantage vantage) {}
+
+    public SourceCounter(
+            Agent agent,
+            Rules rules,
+            Clients clients,
+            InsideNetworks inside,
+            NameTable names,
+            PacketTotals totals,
+            CountSink sink) {
+        this.agent = agent;
+        this.rules = rules;
+        this.inside = inside;
+        this.names = names;
+        this.totals = totals;
+        this.sink = sink;
+        this.fingerprints = new Fingerprints(clients);
+    }
+
+    /** A second that is over is handed on. */
+    @Override
+    public void tick(long timestampNanos) {
+        long now = Math.floorDiv(timestampNanos, SECOND);
+        if (second == Long.MIN_VALUE) {
+            othersSecond = now;
+        } else {
+            boolean readOthers = Math.abs(now - othersSecond) >= OTHERS_SECONDS;
+            if (!touched.isEmpty() || readOthers) {
+                rollUp(readOthers);
+            }
+        }
+        second = now;
+    }
+
+    @Override
+    public void finish() {
+        rollUp(true);
+    }
+
+    private void rollUp(boolean readOthers) {
+        List<SourceCounts.Row> out = new ArrayList<>(touched.size());
+        for (int i = 0; i < touched.size(); i++) {
+            out.add(touched.get(i).rollUp());
+        }
+        touched.clear();
+        List<SourceCounts.Other> rest = List.of();
+        if (readOthers) {
+            rest = others.rollUp(names::name);
+            othersSecond = second;
+        }
+        Map<String, Long> undecodable = new HashMap<>();
+        Map<String, Long> shed = new HashMap<>();
+        for (Map.Entry<Decoded, Long> entry : totals.undecodable().entrySet()) {
+            soFar.put(undecodable, GapCounter.word(entry.getKey()), entry.getValue());
+        }
+        for (Map.Entry<String, Long> entry : totals.shed().entrySet()) {
+            soFar.put(shed, entry.getKey(), entry.getValue());
+        }
+        soFar.put(shed, "names", names.shed());
+        soFar.put(shed, "rows", rowsShed);
+        soFar.put(shed, "other-sources", others.shed());
+        soFar.put(shed, "fingerprints", fingerprints.shed());
+        gaps.packets = totals.packets() - packetsBefore;
+        packetsBefore = totals.packets();
+        sink.counts(new SourceCounts(
+                agent.id(),
+                agent.boot(),
+                sequence++,
+                second,
+                1,
+                agent.vantage(),
+                out,
+                rest,
+                gaps.rollUp(undecodable, shed)));
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        if (connection.midStream()) {
+            gaps.midStream++;
+        } else if (!connection.quic()) {
+            gaps.connections++;
+        }
+    }
+
+    @Override
+    public void proxied(Connection connection, String target) {}
+
+    @Override
+    public boolean named(Connection connection, @Nullable ClientHello hello) {
+        if (connection.name() == 0) {
+            gaps.helloWithoutName(connection, hello != null && hello.ech());
+        } else {
+            gaps.named++;
+        }
+        Match match = match(connection);
+        if (match == null) {
+            other(connection);
+            return false;
+        }
+        Fingerprint fingerprint = hello == null || connection.helloCut()
+                ? Fingerprint.UNKNOWN
+                : fingerprints.of(hello, connection.quic(), names.name(connection.name()));
+        OpenRow row = row(connection, match.endpoint(), fingerprint);
+        if (row == null) {
+            other(connection);
+            return false;
+        }
+        row.connection(connection, inSecond(connection.namedNanos()));
+        FollowedConnection followed = pool.poll();
+        if (followed == null) {
+            followed = new FollowedConnection();
+        }
+        followed.reset(row);
+        followed.role = match.role();
+        followed.onePerConnection = fingerprint.onePerConnection();
+        RequestFeed.begin(followed.estimator, connection, hello, fingerprint.onePerConnection());
+        connection.attachment = followed;
+        settle(followed, connection.namedNanos());
+        return true;
+    }
+
+    @Override
+    public void unnamed(Connection connection) {
+        gaps.withoutHello++;
+        other(connection);
+    }
+
+    @Override
+    public void failed(Connection connection) {
+        Match match = match(connection);
+        OpenRow row = match == null ? null : row(connection, match.endpoint(), Fingerprint.UNKNOWN);
+        if (row != null) {
+            row.failed(connection, connection.openedNanos());
+        } else if (egress(connection)) {
+            others.failed(connection.clientHigh(), connection.clientLow());
+        }
+    }
+
+    @Override
+    public void copied(Connection copy, @Nullable Connection first) {
+        gaps.copies++;
+    }
+
+    @Override
+    public void serverHello(Connection connection, ServerHello hello) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed == null) {
+            return;
+        }
+        RequestFeed.serverHello(followed.estimator, hello);
+        if (!followed.answered && connection.answeredNanos() != Connection.NEVER && followed.row != null) {
+            followed.answered = true;
+            touch(followed.row);
+            followed.row.handshake(connection.answeredNanos() - connection.namedNanos());
+        }
+    }
+
+    @Override
+    public void record(Connection connection, boolean fromClient, int contentType, int length, long timestampNanos) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed != null) {
+            followed.estimator.record(fromClient, contentType, length, timestampNanos);
+            settle(followed, timestampNanos);
+        }
+    }
+
+    @Override
+    public void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed != null) {
+            followed.estimator.segment(fromClient, newBytes, timestampNanos);
+            settle(followed, timestampNanos);
+        }
+    }
+
+    @Override
+    public void gap(Connection connection, boolean fromClient) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed != null) {
+            followed.estimator.gap(fromClient);
+        }
+    }
+
+    @Override
+    public void clearRequest(Connection connection, long timestampNanos) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed != null) {
+            followed.estimator.clearRequest();
+            settle(followed, timestampNanos);
+        }
+    }
+
+    @Override
+    public void closed(Connection connection) {
+        FollowedConnection followed = FollowedConnection.of(connection);
+        if (followed == null) {
+            return;
+        }
+        followed.estimator.end();
+        settle(followed, inSecond(connection.namedNanos()));
+        OpenRow row = followed.row;
+        if (row != null && connection.bytesUp() + connection.bytesDown() > 0) {
+            touch(row);
+            row.bytes(connection.bytesUp(), connection.bytesDown());
+        }
+        followed.row = null;
+        connection.attachment = null;
+        pool.push(followed);
+    }
+
+    @Override
+    public void dnsQuestion(Packet packet, int name, int type) {}
+
+    @Override
+    public void dnsAnswer(Packet packet, int a, int aaaa) {}
+
+    private void settle(FollowedConnection followed, long timestampNanos) {
+        if (followed.settle(timestampNanos) && followed.row != null) {
+            touch(followed.row);
+        }
+    }
+
+    /** The time, or the nearest within the second that is being counted. */
+    private long inSecond(long nanos) {
+        return Math.max(second * SECOND, Math.min(nanos, second * SECOND + SECOND - 1));
+    }
+
+    /** A connection from outside to outside or from outside to us is no egress of ours, and nobody's surprise. */
+    private boolean egress(Connection connection) {
+        return inside.contains(connection.clientHigh(), connection.clientLow());
+    }
+
+    private void other(Connection connection) {
+        if (egress(connection)) {
+            others.connection(connection.clientHigh(), connection.clientLow(), connection.name());
+        }
+    }
+
+    private @Nullable Match match(Connection connection) {
+        Match match = byName(connection.name());
+        if (match != null) {
+            return match.endpoint().watchesPort(connection.serverPort()) || connection.target() != null ? match : null;
+        }
+        Endpoint endpoint = rules.endpointForAddress(
+                new IpAddress(connection.serverHigh(), connection.serverLow()), connection.serverPort());
+        return endpoint == null ? null : new Match(endpoint, Role.OTHER);
+    }
+
+    private @Nullable Match byName(int name) {
+        if (name >= matches.length) {
+            int capacity = Math.max(name + 1, matches.length * 2);
+            matches = Arrays.copyOf(matches, capacity);
+            matched = Arrays.copyOf(matched, capacity);
+        }
+        if (!matched[name]) {
+            matched[name] = true;
+            matches[name] = name == 0 ? null : rules.matchName(names.name(name));
+        }
+        return matches[name];
+    }
+
+    private @Nullable OpenRow row(Connection connection, Endpoint endpoint, Fingerprint fingerprint) {
+        probe.sourceHigh = connection.clientHigh();
+        probe.sourceLow = connection.clientLow();
+        probe.name = connection.name();
+        probe.endpoint = endpoint.name();
+        probe.fingerprint = fingerprint;
+        OpenRow row = rows.get(probe);
+        if (row == null) {
+            if (rows.size() >= MAX_ROWS) {
+                rowsShed++;
+                return null;
+            }
+            RowKey key = probe.copy();
+            row = new OpenRow(key, names.name(key.name));
+            rows.put(key, row);
+        }
+        touch(row);
+        return row;
+    }
+
+    private void touch(OpenRow row) {
+        if (!row.touched) {
+            row.touched = true;
+            touched.add(row);
+        }
+    }
+}
