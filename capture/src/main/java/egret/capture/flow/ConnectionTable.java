@@ -38,9 +38,9 @@ final class ConnectionTable {
         }
     }
 
-    /** Inserts at a position that {@link #find} gave; the returned position is where the entry is now. */
-    int insert(int at, long key1, long key2, long state, long times) {
-        int position = at;
+    /** Inserts where {@link #find} did not find, given its answer; returns the position of the entry. */
+    int insert(int found, long key1, long key2, long state, long times) {
+        int position = -1 - found;
         if (++size > (mask + 1) / 2) {
             grow();
             position = -1 - find(key1, key2);
