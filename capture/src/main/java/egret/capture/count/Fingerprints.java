@@ -13,7 +13,7 @@ import java.util.Map;
  * client that shuffles its ciphers to make more is counted as unknown beyond that.
  */
 final class Fingerprints {
-    private static final int MAX = 4096;
+    private static final int MAX = 1024;
 
     private final Clients clients;
     private final Map<Long, Fingerprint> byKey = new HashMap<>();

@@ -240,14 +240,14 @@ final class Introduction {
     private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet) {
         if (read != null) {
             connection.hello = true;
+            if (read.hasServerName()) {
+                connection.origin = NameOrigin.SERVER_NAME;
+                connection.name = names.intern(read.bytes(), read.serverNameOffset(), read.serverNameLength());
+            }
             Connection first = twins.byHello(connection, read, packet.timestampNanos);
             if (twins.lastWasCopy()) {
                 listener.copied(connection, first);
                 return Outcome.COPY;
-            }
-            if (read.hasServerName()) {
-                connection.origin = NameOrigin.SERVER_NAME;
-                connection.name = names.intern(read.bytes(), read.serverNameOffset(), read.serverNameLength());
             }
         }
         nameByAddress(connection);

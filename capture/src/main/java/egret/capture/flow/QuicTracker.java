@@ -110,13 +110,6 @@ final class QuicTracker {
         connection.from(packet, true);
         connection.hello = true;
         connection.answered = true;
-        Connection first = twins.byHello(connection, hello, packet.timestampNanos);
-        if (twins.lastWasCopy()) {
-            listener.copied(connection, first);
-            pools.recycle(connection);
-            return;
-        }
-        listener.opened(connection);
         if (hello.hasServerName()) {
             connection.origin = NameOrigin.SERVER_NAME;
             connection.name = names.intern(hello.bytes(), hello.serverNameOffset(), hello.serverNameLength());
@@ -124,6 +117,13 @@ final class QuicTracker {
             connection.name = addresses.name(connection.serverHigh, connection.serverLow);
             connection.origin = connection.name == 0 ? NameOrigin.NONE : NameOrigin.DNS_ANSWER;
         }
+        Connection first = twins.byHello(connection, hello, packet.timestampNanos);
+        if (twins.lastWasCopy()) {
+            listener.copied(connection, first);
+            pools.recycle(connection);
+            return;
+        }
+        listener.opened(connection);
         connection.namedBy(packet);
         listener.named(connection, hello);
         listener.closed(connection);

@@ -25,7 +25,7 @@ final class Twins {
 
     private final Pools pools;
     private final TwinIndex syns = new TwinIndex(WINDOW_NANOS, NONE);
-    private final TwinIndex randoms = new TwinIndex(WINDOW_NANOS, NONE);
+    private final TwinIndex hellos = new TwinIndex(WINDOW_NANOS, NONE);
     private boolean copy;
 
     Twins(Pools pools) {
@@ -52,21 +52,28 @@ final class Twins {
         return seen == NONE ? null : join(connection, seen);
     }
 
-    /** Likewise by the random of its ClientHello. */
+    /** Likewise by its ClientHello: the random, the session id and the server name, which all copies share. */
     @Nullable Connection byHello(Connection connection, ClientHello hello, long timestampNanos) {
         copy = false;
         if (!hello.hasRandom() || !random(hello.bytes(), hello.randomOffset())) {
             return null;
         }
-        ByteBuffer b = hello.bytes();
-        int at = hello.randomOffset();
-        long key = Hash.of(Hash.of(b.getLong(at), b.getLong(at + 8)), b.getLong(at + 16), b.getLong(at + 24));
+        long key = Hash.of(random64(hello.bytes(), hello.randomOffset()), sessionId(hello), hello.serverNameLength());
         if (connection.midStream || connection.quic) {
             connection.twinKey = key;
         }
         long handle = Pools.handle(connection);
-        long seen = randoms.findOrPut(key, timestampNanos, handle);
+        long seen = hellos.findOrPut(key, timestampNanos, handle);
         return seen == NONE || seen == handle ? null : join(connection, seen);
+    }
+
+    private static long random64(ByteBuffer b, int at) {
+        return Hash.of(Hash.of(b.getLong(at), b.getLong(at + 8)), b.getLong(at + 16), b.getLong(at + 24));
+    }
+
+    private static long sessionId(ClientHello hello) {
+        int at = hello.sessionIdOffset();
+        return hello.sessionIdLength() < 32 ? 0 : random64(hello.bytes(), at);
     }
 
     private @Nullable Connection join(Connection connection, long handle) {
