@@ -2,6 +2,7 @@
 package egret.capture.protocol;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -368,9 +369,9 @@ public final class ClientHello {
         return nameLength;
     }
 
-    /** The name as sent, in its own case, or "" when there is none. */
+    /** The name as sent, in its own case, bytes as ISO 8859-1, or "" when there is none. */
     public String serverName() {
-        return nameLength == 0 ? "" : text(nameOffset, nameLength);
+        return nameLength == 0 ? "" : text(nameOffset, nameLength, StandardCharsets.ISO_8859_1);
     }
 
     /** True when an Encrypted ClientHello (also an empty, "GREASE" one) or the older encrypted SNI is offered. */
@@ -399,7 +400,7 @@ public final class ClientHello {
         return false;
     }
 
-    /** The protocols offered, in the client's order, bytes as ISO 8859-1. */
+    /** The protocols offered, in the client's order; the registered ones are UTF-8, anything else shows as U+FFFD. */
     public List<String> alpn() {
         List<String> protocols = new ArrayList<>(4);
         int p = protocolsOffset;
@@ -408,7 +409,7 @@ public final class ClientHello {
             if (length > protocolsEnd - p - 1) {
                 break;
             }
-            protocols.add(text(p + 1, length));
+            protocols.add(text(p + 1, length, StandardCharsets.UTF_8));
             p += 1 + length;
         }
         return protocols;
@@ -462,9 +463,9 @@ public final class ClientHello {
         return (value & 0x0f0f) == 0x0a0a && (value >>> 8) == (value & 0xff);
     }
 
-    private String text(int at, int length) {
+    private String text(int at, int length, Charset charset) {
         byte[] copy = new byte[length];
         bytes.get(at, copy, 0, length);
-        return new String(copy, StandardCharsets.ISO_8859_1);
+        return new String(copy, charset);
     }
 }
