@@ -49,6 +49,7 @@ public final class ClientHello {
     private boolean malformed;
     private boolean ech;
     private long smallExtensions;
+    private int sessionIdLength;
     private int nameOffset;
     private int nameLength;
 
@@ -139,6 +140,7 @@ public final class ClientHello {
         }
         int sessionId = b.get(p) & 0xff;
         p += 1 + sessionId;
+        sessionIdLength = p <= limit ? sessionId : 0;
         if (sessionId > 32 || p > end) {
             return Outcome.NOT_A_HELLO;
         }
@@ -308,6 +310,7 @@ public final class ClientHello {
         malformed = false;
         ech = false;
         smallExtensions = 0;
+        sessionIdLength = 0;
         nameOffset = from;
         nameLength = 0;
         legacyVersion = 0;
@@ -349,6 +352,16 @@ public final class ClientHello {
     /** Where the 32 bytes of the random begin; only meaningful with {@link #hasRandom}. */
     public int randomOffset() {
         return start + (dtls ? 14 : 6);
+    }
+
+    /** Where the session id begins; it has {@link #sessionIdLength} bytes. */
+    public int sessionIdOffset() {
+        return randomOffset() + 33;
+    }
+
+    /** Bytes of the session id, 0 when it is empty or not all there. */
+    public int sessionIdLength() {
+        return sessionIdLength;
     }
 
     /** The version in the hello's own field, 0x0303 from TLS 1.2 on. */
@@ -434,6 +447,11 @@ public final class ClientHello {
      */
     public String ja3Text() {
         return Ja3.text(this);
+    }
+
+    /** Entries of the supported_versions extension, 0 without it. */
+    public int supportedVersionEntries() {
+        return Math.max(0, versionsEnd - versionsOffset) / 2;
     }
 
     /** The MD5 of {@link #ja3Text} in hex. */
