@@ -301,13 +301,15 @@ public final class SourceCounter implements ConnectionListener {
     }
 
     private @Nullable Match match(Connection connection) {
-        Match match = byName(connection.name());
-        if (match != null) {
-            return match.endpoint().watchesPort(connection.serverPort()) || connection.target() != null ? match : null;
+        if (connection.name() == 0) {
+            Endpoint endpoint = rules.endpointForAddress(
+                    new IpAddress(connection.serverHigh(), connection.serverLow()), connection.serverPort());
+            return endpoint == null ? null : new Match(endpoint, Role.OTHER);
         }
-        Endpoint endpoint = rules.endpointForAddress(
-                new IpAddress(connection.serverHigh(), connection.serverLow()), connection.serverPort());
-        return endpoint == null ? null : new Match(endpoint, Role.OTHER);
+        Match match = byName(connection.name());
+        boolean watched = match != null
+                && (connection.target() != null || match.endpoint().watchesPort(connection.serverPort()));
+        return watched ? match : null;
     }
 
     private @Nullable Match byName(int name) {
@@ -318,7 +320,7 @@ public final class SourceCounter implements ConnectionListener {
         }
         if (!matched[name]) {
             matched[name] = true;
-            matches[name] = name == 0 ? null : rules.matchName(names.name(name));
+            matches[name] = rules.matchName(names.name(name));
         }
         return matches[name];
     }

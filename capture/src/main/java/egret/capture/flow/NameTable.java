@@ -4,29 +4,38 @@ package egret.capture.flow;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * Server names as small numbers, so that the hot path neither allocates nor compares strings. Names are lower-cased
- * ASCII (RFC 4343); number 0 is the empty name. At most {@value #MAX_NAMES} names are held, later ones become 0 and are
- * counted as shed.
+ * ASCII (RFC 4343); number 0 is the empty name. At most {@value #MAX_SPELLINGS} spellings are held, later ones become 0
+ * and are counted as shed.
+ *
+ * <p>The bytes on the wire find the number eight at a time, in the case in which they were spelled; only a new spelling is
+ * lower-cased.
  */
 public final class NameTable {
-    private static final int MAX_NAMES = 1 << 18;
+    private static final int MAX_SPELLINGS = 1 << 18;
 
     /** A DNS name has at most 253 characters (RFC 1035); longer ones are cut. */
     private static final int MAX_LENGTH = 255;
 
     private int[] slots = new int[1 << 10];
     private int mask = slots.length - 1;
-    private byte[][] names = new byte[1 << 9][];
-    private int[] hashes = new int[1 << 9];
-    private String[] texts = new String[1 << 9];
+    private byte[][] spellings = new byte[1 << 9][];
+    private long[] hashes = new long[1 << 9];
+    private int[] numbers = new int[1 << 9];
+    private int spellingCount = 1;
+
+    private String[] names = new String[1 << 9];
     private int count = 1;
+    private final Map<String, Integer> byName = new HashMap<>();
     private long shed;
 
     public NameTable() {
-        names[0] = new byte[0];
-        texts[0] = "";
+        names[0] = "";
     }
 
     /** The number of the name in these bytes. */
@@ -35,22 +44,17 @@ public final class NameTable {
         if (n <= 0) {
             return 0;
         }
-        int hash = n;
-        for (int i = 0; i < n; i++) {
-            hash = hash * 31 + lower(bytes.get(offset + i));
-        }
-        int slot = spread(hash) & mask;
-        for (int id = slots[slot]; id != 0; id = slots[slot]) {
-            if (hashes[id] == hash && same(names[id], bytes, offset, n)) {
-                return id;
+        long hash = hash(bytes, offset, n);
+        int slot = (int) hash & mask;
+        for (int at = slots[slot]; at != 0; at = slots[slot]) {
+            if (hashes[at] == hash && same(spellings[at], bytes, offset, n)) {
+                return numbers[at];
             }
             slot = (slot + 1) & mask;
         }
-        byte[] name = new byte[n];
-        for (int i = 0; i < n; i++) {
-            name[i] = lower(bytes.get(offset + i));
-        }
-        return add(name, hash, slot);
+        byte[] spelling = new byte[n];
+        bytes.get(offset, spelling, 0, n);
+        return add(spelling, hash, slot);
     }
 
     /** The number of this name; for callers off the hot path. */
@@ -59,13 +63,8 @@ public final class NameTable {
         return intern(ByteBuffer.wrap(bytes), 0, bytes.length);
     }
 
-    public String name(int id) {
-        String text = texts[id];
-        if (text == null) {
-            text = new String(names[id], StandardCharsets.ISO_8859_1);
-            texts[id] = text;
-        }
-        return text;
+    public String name(int number) {
+        return names[number];
     }
 
     /** Numbers given so far, with that of the empty name. */
@@ -78,56 +77,75 @@ public final class NameTable {
         return shed;
     }
 
-    private int add(byte[] name, int hash, int slot) {
-        if (count >= MAX_NAMES) {
+    private int add(byte[] spelling, long hash, int slot) {
+        if (spellingCount >= MAX_SPELLINGS) {
             shed++;
             return 0;
         }
-        if (count == names.length) {
-            int capacity = count * 2;
-            names = Arrays.copyOf(names, capacity);
+        if (spellingCount == spellings.length) {
+            int capacity = spellingCount * 2;
+            spellings = Arrays.copyOf(spellings, capacity);
             hashes = Arrays.copyOf(hashes, capacity);
-            texts = Arrays.copyOf(texts, capacity);
+            numbers = Arrays.copyOf(numbers, capacity);
         }
-        int id = count++;
-        names[id] = name;
-        hashes[id] = hash;
-        slots[slot] = id;
-        if (count > slots.length / 2) {
+        int at = spellingCount++;
+        spellings[at] = spelling;
+        hashes[at] = hash;
+        numbers[at] = number(new String(spelling, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
+        slots[slot] = at;
+        if (spellingCount > slots.length / 2) {
             rehash();
         }
-        return id;
+        return numbers[at];
+    }
+
+    private int number(String name) {
+        Integer known = byName.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (count == names.length) {
+            names = Arrays.copyOf(names, count * 2);
+        }
+        names[count] = name;
+        byName.put(name, count);
+        return count++;
     }
 
     private void rehash() {
         slots = new int[slots.length * 2];
         mask = slots.length - 1;
-        for (int id = 1; id < count; id++) {
-            int slot = spread(hashes[id]) & mask;
+        for (int at = 1; at < spellingCount; at++) {
+            int slot = (int) hashes[at] & mask;
             while (slots[slot] != 0) {
                 slot = (slot + 1) & mask;
             }
-            slots[slot] = id;
+            slots[slot] = at;
         }
     }
 
-    private static boolean same(byte[] name, ByteBuffer bytes, int offset, int length) {
-        if (name.length != length) {
+    private static long hash(ByteBuffer bytes, int offset, int length) {
+        long hash = length;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            hash = (hash ^ bytes.getLong(offset + i)) * Hash.GOLDEN;
+            hash ^= hash >>> 32;
+        }
+        for (; i < length; i++) {
+            hash = (hash ^ bytes.get(offset + i)) * Hash.GOLDEN;
+        }
+        return Hash.mix(hash);
+    }
+
+    private static boolean same(byte[] spelling, ByteBuffer bytes, int offset, int length) {
+        if (spelling.length != length) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (name[i] != lower(bytes.get(offset + i))) {
+            if (spelling[i] != bytes.get(offset + i)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static int spread(int hash) {
-        return (int) (hash * Hash.GOLDEN >>> 32);
-    }
-
-    private static byte lower(byte b) {
-        return b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
     }
 }
