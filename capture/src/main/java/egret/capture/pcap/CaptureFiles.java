@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.pcap;
+
+import java.util.List;
+
+/**
+ * Reads capture files: pcap in all its variants and pcapng, plain or compressed by gzip or zstd, recognised by their
+ * content; {@code -} is standard input.
+ */
+public final class CaptureFiles {
+    /** Two of them and what the sink touches stay inside a core's second-level cache. */
+    static final int BLOCK_SIZE = 256 << 10;
+
+    /** Below this, starting threads costs more than they save. */
+    static final long RELAY_FROM_BYTES = 32 << 20;
+
+    private CaptureFiles() {}
+
+    /**
+     * Gives the packets of one or more captures to the sink, those of several captures in the order of their timestamps.
+     * What cannot be read is told by the results; the rest is delivered all the same.
+     *
+     * @param threads that may be used, this one included; the sink is called from one at a time, in the same order and
+     *     with everything before visible, whatever their number
+     * @param progress called as the sink is
+     * @return one for each path, in the same order
+     * @throws RuntimeException what the sink throws; reading ends there
+     */
+    public static List<ReadResult> read(List<String> paths, int threads, PacketSink sink, ReadProgress progress) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return read(paths, Math.min(threads, cores), sink, progress, BLOCK_SIZE, RELAY_FROM_BYTES);
+    }
+
+    static List<ReadResult> read(
+            List<String> paths, int threads, PacketSink sink, ReadProgress progress, int blockSize, long relayFrom) {
+        ProgressSum sum = new ProgressSum(progress, paths);
+        if (paths.size() != 1) {
+            return new CaptureMerge(paths, Math.min(blockSize, CaptureMerge.BLOCK_SIZE), sum).run(sink);
+        }
+        try (CaptureReader reader = new CaptureReader(paths.get(0), 0, new RecordWindow(blockSize))) {
+            if (threads < 2 || !reader.relay(threads, relayFrom, sink, sum)) {
+                reader.push(sink, sum);
+            }
+            return List.of(reader.result());
+        }
+    }
+}
