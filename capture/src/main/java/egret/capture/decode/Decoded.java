@@ -11,7 +11,7 @@ public enum Decoded {
     OTHER,
     /** An IP fragment that is held until its datagram is whole. */
     FRAGMENT_HELD,
-    /** The capture ends before the transport header does. */
+    /** The capture ends before the fixed part of the transport header does. */
     TRUNCATED,
     /** A header contradicts itself. */
     MALFORMED,
