@@ -14,6 +14,10 @@ final class Http1Bursts {
     private static final int MIN_TICKET = 150;
 
     private static final int MAX_TICKET = 400;
+    /** The first record that Go fills up (crypto/tls, maxPayloadSizeForWrite); more of the same request follows. */
+    private static final int GO_FIRST_1_3 = 1186;
+
+    private static final int GO_FIRST_1_2 = 1179;
     /** Heads of requests that are believed to be pipelined in one record are below this. */
     private static final int MAX_PIPELINED = 16384;
 
@@ -25,6 +29,8 @@ final class Http1Bursts {
     /** Size of a first server record that may be a ticket or an answer, 0 if that is settled. */
     private int held;
 
+    private int ticket;
+    private boolean goRecord;
     private long heldAt;
     private boolean clientAfterHeld;
     private int burstRecords;
@@ -39,6 +45,8 @@ final class Http1Bursts {
         first = 0;
         serverRecords = 0;
         held = 0;
+        ticket = 0;
+        goRecord = false;
         heldAt = 0;
         clientAfterHeld = false;
         burstRecords = 0;
@@ -55,14 +63,15 @@ final class Http1Bursts {
         if (first == 0) {
             first = plain;
         }
-        if (held != 0 && clientSpoke) {
+        boolean continued = goRecord;
+        goRecord = plain == GO_FIRST_1_3 || plain == GO_FIRST_1_2;
+        if (!clientSpoke && !(continued && turns == 1)) {
+            endBurst();
+            turns++;
+        } else if (held != 0 && !continued) {
             clientAfterHeld = true;
         }
-        if (!clientSpoke) {
-            endBurst();
-            clientSpoke = true;
-            turns++;
-        }
+        clientSpoke = true;
         burstRecords++;
         burstBytes += plain;
     }
@@ -71,21 +80,31 @@ final class Http1Bursts {
         if (plain == CONTINUE) {
             return;
         }
-        if (serverRecords == 0 && tickets && held == 0 && plain >= MIN_TICKET && plain <= MAX_TICKET) {
-            held = plain;
-            heldAt = timestampNanos;
-            return;
+        if (tickets && plain >= MIN_TICKET && plain <= MAX_TICKET) {
+            if (turns == 0) {
+                ticket = plain; // nothing was asked yet
+                return;
+            }
+            if (plain == ticket) {
+                tickets = false;
+                return;
+            }
+            if (serverRecords == 0 && held == 0 && ticket == 0) {
+                held = plain;
+                heldAt = timestampNanos;
+                return;
+            }
         }
         if (held != 0) {
             boolean pair = plain == held && (!clientAfterHeld || timestampNanos - heldAt < roundTripNanos / 2);
             boolean missedTurn = clientAfterHeld && !pair;
             held = 0;
             clientAfterHeld = false;
-            serverRecords = pair ? 0 : 1;
+            tickets = false;
             if (pair) {
-                tickets = false;
                 return;
             }
+            serverRecords++;
             if (missedTurn) {
                 turns++;
             }

@@ -14,6 +14,8 @@ final class Http2Records {
     private static final int MAX_PREFACE = 75;
     /** Sizes above are bodies. */
     private static final int MAX_HEADERS = 2000;
+    /** Records of several HEADERS are below this. */
+    private static final int MAX_MERGED = 3000;
 
     private final RecordSizes client = new RecordSizes();
     private final RecordSizes server = new RecordSizes();
@@ -21,6 +23,7 @@ final class Http2Records {
     private int settingsAcks;
     private int candidates;
     private int turns;
+    private boolean merged;
     private boolean clientSpoke;
     private int lastClient;
     private int answers;
@@ -33,6 +36,7 @@ final class Http2Records {
         settingsAcks = 0;
         candidates = 0;
         turns = 0;
+        merged = false;
         clientSpoke = false;
         lastClient = 0;
         answers = 0;
@@ -42,6 +46,11 @@ final class Http2Records {
     void client(int plain) {
         if (preface == 0) {
             preface = plain;
+            if (plain > MAX_PREFACE) {
+                merged = true;
+                clientSpoke = true;
+                turns = 1;
+            }
             return;
         }
         lastClient = plain;
@@ -50,8 +59,10 @@ final class Http2Records {
             return;
         }
         candidates++;
-        if (plain <= MAX_HEADERS) {
-            client.add(plain);
+        if (candidates > 1 || merged) {
+            if (plain <= MAX_HEADERS) {
+                client.add(plain); // the first HEADERS are spelled out: no unit, and no multiple of one
+            }
         }
         if (!clientSpoke) {
             turns++;
@@ -60,8 +71,8 @@ final class Http2Records {
     }
 
     void server(int plain) {
-        if (plain == WINDOW_UPDATE) {
-            upload |= candidates > 0;
+        if (plain == WINDOW_UPDATE || plain == 2 * WINDOW_UPDATE || plain == SETTINGS_ACK + WINDOW_UPDATE) {
+            upload |= candidates > 0 || merged;
             return;
         }
         if (serverControl(plain)) {
@@ -75,7 +86,7 @@ final class Http2Records {
     /** Sizes of SETTINGS, its acknowledgement, WINDOW_UPDATE and PING, alone and together. */
     private static boolean serverControl(int plain) {
         return switch (plain) {
-            case SETTINGS_ACK, WINDOW_UPDATE, GOAWAY, 22, 26, 39, 40 -> true;
+            case SETTINGS_ACK, GOAWAY, 30, 39, 40, 49, 53, 62 -> true;
             default -> false;
         };
     }
@@ -88,19 +99,28 @@ final class Http2Records {
     int count() {
         int m = client.smallest(3);
         int goaway = lastClient == GOAWAY && (m != GOAWAY || answers < candidates) ? 1 : 0;
-        int merged = preface > MAX_PREFACE ? 1 : 0;
-        if (merged == 1 && m > 0 && m <= 60) {
-            merged += Math.max(0, (2 * (preface - 64 - 70) + m) / (2 * m));
-        }
         if (upload) {
-            int byTurn = turns + (preface > MAX_PREFACE ? 1 : 0) - goaway;
+            int byTurn = turns - (turns > 1 ? goaway : 0);
             return m == 0 ? byTurn : Math.max(byTurn, client.near(m, 3) + 1);
         }
-        int single = candidates - goaway;
-        if (single == 0 && merged == 1 && preface > 200) {
-            return Math.max(1, server.mode(WINDOW_UPDATE) + 1);
+        int single = candidates - goaway + (merged ? 1 : 0);
+        int more = mergedHeaders(m, candidates - goaway);
+        return single + Math.max(0, Math.min(more, answers - single));
+    }
+
+    /** Requests beyond one per record: HEADERS of several streams that were written together. */
+    private int mergedHeaders(int m, int single) {
+        if (single == 0) {
+            return merged && preface > 200 ? server.mode(WINDOW_UPDATE) : 0;
         }
-        return single + merged + (m > 0 && m <= 60 ? client.beyondOne(m, 3000) : 0);
+        if (m == 0 || m > 60) {
+            return 0;
+        }
+        int more = client.beyondOne(m, MAX_MERGED);
+        if (settingsAcks == 0) {
+            more += client.beyondOnePlus(SETTINGS_ACK, m, MAX_MERGED);
+        }
+        return merged ? more + Math.max(0, (2 * (preface - 64 - 70) + m) / (2 * m)) : more;
     }
 
     int low() {

@@ -80,4 +80,15 @@ final class RecordSizes {
         }
         return sum;
     }
+
+    /** The same for records that hold {@code besides} bytes more, of which only one is believed. */
+    int beyondOnePlus(int besides, int unit, int limit) {
+        for (int i = 0; i < used; i++) {
+            int value = size[i] - besides;
+            if (times[i] == 1 && value >= 2 * unit && value < limit && value % unit == 0) {
+                return value / unit - 1;
+            }
+        }
+        return 0;
+    }
 }
