@@ -3,9 +3,11 @@ package egret.bench;
 
 /** What a generated capture holds, counted as its packets are written; the end may cut connections in any state. */
 final class Truth {
+    private static final String[] DOCKER_COUNTS = {"connections", "hellos", "requests"};
+
     private final Network network;
     private final long[] helloByName = new long[Network.NAMES];
-    private final long[][] dockerBySource = new long[2 * Network.HOSTS][2];
+    private final long[][] dockerBySource = new long[2 * Network.HOSTS][DOCKER_COUNTS.length];
     private long connections;
     private long ipv6;
     private long vlan;
@@ -35,6 +37,9 @@ final class Truth {
     void hello(Connection connection) {
         if (connection.named) {
             helloByName[connection.name]++;
+            if (connection.isDocker()) {
+                dockerBySource[source(connection)][1]++;
+            }
         } else {
             unnamed++;
         }
@@ -44,7 +49,7 @@ final class Truth {
     void request(Connection connection) {
         requests++;
         if (connection.isDocker()) {
-            dockerBySource[source(connection)][1]++;
+            dockerBySource[source(connection)][2]++;
         }
     }
 
@@ -74,30 +79,38 @@ final class Truth {
                 separator = ", ";
             }
         }
-        json.append("},\n \"docker\": {\"connections\": ").append(docker(0));
-        json.append(", \"requests\": ").append(docker(1)).append(", \"sources\": {");
+        json.append("},\n \"docker\": ");
+        long[] sum = new long[DOCKER_COUNTS.length];
+        for (long[] counts : dockerBySource) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += counts[i];
+            }
+        }
+        appendCounts(json, sum);
+        json.append(",\n \"docker_sources\": {");
         separator = "";
         for (int source = 0; source < dockerBySource.length; source++) {
-            long[] counts = dockerBySource[source];
-            if (counts[0] > 0) {
-                json.append(separator).append("\n  \"");
-                json.append(
-                        source < Network.HOSTS
-                                ? Network.clientIpv4Text(source)
-                                : Network.clientIpv6Text(source - Network.HOSTS));
-                json.append("\": {\"connections\": ").append(counts[0]);
-                json.append(", \"requests\": ").append(counts[1]).append('}');
+            if (dockerBySource[source][0] > 0) {
+                json.append(separator).append("\n  \"").append(address(source)).append("\": ");
+                appendCounts(json, dockerBySource[source]);
                 separator = ",";
             }
         }
-        return json.append("}}}\n").toString();
+        return json.append("}}\n").toString();
     }
 
-    private long docker(int column) {
-        long sum = 0;
-        for (long[] counts : dockerBySource) {
-            sum += counts[column];
+    private static void appendCounts(StringBuilder json, long[] counts) {
+        for (int i = 0; i < counts.length; i++) {
+            json.append(i == 0 ? '{' : ',')
+                    .append('"')
+                    .append(DOCKER_COUNTS[i])
+                    .append("\": ")
+                    .append(counts[i]);
         }
-        return sum;
+        json.append('}');
+    }
+
+    private static String address(int source) {
+        return source < Network.HOSTS ? Network.clientIpv4Text(source) : Network.clientIpv6Text(source - Network.HOSTS);
     }
 }
