@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.bench;
+
+import java.io.IOException;
+
+/** Many connections side by side, in bursts of one to six packets, until the capture is long enough. */
+final class Traffic {
+    private static final int OPEN = 3_000;
+
+    /** 2026-09-21T13:46:40Z. */
+    private static final long START_MICROS = 1_790_000_000_000_000L;
+
+    private final Draw draw;
+    private final Network network;
+    private final Truth truth;
+    private final byte[] query = new byte[300];
+
+    Traffic(long seed) {
+        draw = new Draw(seed);
+        network = new Network(draw);
+        truth = new Truth(network);
+    }
+
+    /** Writes exactly {@code packets} packets and returns what they hold; leaves the file open. */
+    Truth write(CaptureFile file, Profile profile, long packets) throws IOException {
+        Frames frames = new Frames(file, draw, START_MICROS);
+        Hello hello = new Hello(draw);
+        Connection[] connections = new Connection[OPEN];
+        for (int i = 0; i < OPEN; i++) {
+            connections[i] = new Connection(profile, draw, network, truth, hello, frames);
+        }
+        while (frames.packets() < packets) {
+            if (draw.below(1_000) == 0) {
+                lookUp(frames);
+            }
+            Connection connection = connections[draw.below(OPEN)];
+            int burst = 1 + draw.below(6);
+            while (burst > 0 && frames.packets() < packets && connection.advance()) {
+                burst--;
+            }
+        }
+        return truth;
+    }
+
+    private void lookUp(Frames frames) throws IOException {
+        Bytes.put16(query, 0, draw.below(65_536));
+        Bytes.put16(query, 2, 0x0100);
+        Bytes.put16(query, 4, 1);
+        Bytes.put32(query, 6, 0);
+        Bytes.put16(query, 10, 0);
+        int end = network.putLabels(query, 12, draw.below(Network.NAMES));
+        Bytes.put32(query, end, 0x0001_0001);
+        frames.dnsQuery(network.drawHost(), query, end + 4);
+        truth.query();
+    }
+}
