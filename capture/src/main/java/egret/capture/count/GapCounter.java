@@ -1,31 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
+import egret.capture.decode.Decoded;
+import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Counts what was not seen or not used since it was last asked. */
-final class GapCounter {
-    long packets;
-    long connections;
-    long named;
-    long midStream;
-    long withoutHello;
-    long copies;
+/** Counts what was not seen or not used, between one reading and the next. One thread. */
+public final class GapCounter {
+    private final PacketTotals totals;
     private final Map<String, Long> hellosWithoutName = new HashMap<>();
+    private final Map<String, Long> before = new HashMap<>();
+    private long packetsBefore;
+    private long connections;
+    private long named;
+    private long midStream;
+    private long withoutHello;
+    private long copies;
 
-    void helloWithoutName(Connection connection, boolean ech) {
+    public GapCounter(PacketTotals totals) {
+        this.totals = totals;
+    }
+
+    public void opened(Connection connection) {
+        if (connection.midStream()) {
+            midStream++;
+        } else if (!connection.quic()) {
+            connections++;
+        }
+    }
+
+    /** Its hello or request was read; {@code ech} when the hello hides its server name. */
+    public void named(Connection connection, boolean ech) {
+        if (connection.name() != 0) {
+            named++;
+            return;
+        }
         String reason = connection.snapped() ? "snaplen" : connection.helloCut() ? "gap" : ech ? "ech" : "no-sni";
         hellosWithoutName.merge(reason, 1L, Long::sum);
     }
 
-    /** All since the last call; {@code undecodable} and {@code shed} are counted elsewhere. */
-    EvidenceGaps rollUp(Map<String, Long> undecodable, Map<String, Long> shed) {
+    public void unnamed() {
+        withoutHello++;
+    }
+
+    public void copied() {
+        copies++;
+    }
+
+    /** All since the last reading. */
+    public EvidenceGaps rollUp() {
+        Map<String, Long> undecodable = new HashMap<>();
+        for (Map.Entry<Decoded, Long> entry : totals.undecodable().entrySet()) {
+            more(undecodable, word(entry.getKey()), entry.getValue());
+        }
+        Map<String, Long> shed = new HashMap<>();
+        for (Map.Entry<String, Long> entry : totals.shed().entrySet()) {
+            more(shed, entry.getKey(), entry.getValue());
+        }
+        long packets = totals.packets();
         EvidenceGaps gaps = new EvidenceGaps(
-                packets, 0, undecodable, connections, named, midStream, withoutHello, hellosWithoutName, copies, shed);
-        packets = 0;
+                packets - packetsBefore,
+                0,
+                undecodable,
+                connections,
+                named,
+                midStream,
+                withoutHello,
+                hellosWithoutName,
+                copies,
+                shed);
+        packetsBefore = packets;
         connections = 0;
         named = 0;
         midStream = 0;
@@ -35,21 +82,16 @@ final class GapCounter {
         return gaps;
     }
 
-    /** {@code TOO_DEEP} as {@code too-deep}. */
-    static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private void more(Map<String, Long> into, String key, long total) {
+        Long last = before.put(key, total);
+        long more = total - (last == null ? 0 : last);
+        if (more != 0) {
+            into.put(key, more);
+        }
     }
 
-    /** What has been added to a running total since the last call, by key; zeros are left out. */
-    static final class Running {
-        private final Map<String, Long> before = new HashMap<>();
-
-        void put(Map<String, Long> into, String key, long total) {
-            Long last = before.put(key, total);
-            long more = total - (last == null ? 0 : last);
-            if (more != 0) {
-                into.put(key, more);
-            }
-        }
+    /** {@code TOO_DEEP} as {@code too-deep}. */
+    private static String word(Decoded outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

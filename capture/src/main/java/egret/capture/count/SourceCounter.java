@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
-import egret.capture.decode.Decoded;
 import egret.capture.decode.Packet;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
@@ -50,15 +49,13 @@ public final class SourceCounter implements ConnectionListener {
     private final RowKey probe = new RowKey();
     private final OtherCounter others = new OtherCounter();
     private final ArrayDeque<FollowedConnection> pool = new ArrayDeque<>();
-    private final GapCounter gaps = new GapCounter();
-    private final GapCounter.Running soFar = new GapCounter.Running();
+    private final GapCounter gaps;
     private @Nullable Match[] matches = new @Nullable Match[64];
     private boolean[] matched = new boolean[64];
     private long sequence;
     private long second = Long.MIN_VALUE;
     private long othersSecond = Long.MIN_VALUE;
     private long rowsShed;
-    private long packetsBefore;
 
     /** Who counts and where; {@code boot} changes when it starts anew. */
     public record Agent(String id, String boot, Vantage vantage) {}
@@ -76,6 +73,7 @@ public final class SourceCounter implements ConnectionListener {
         this.inside = inside;
         this.names = names;
         this.totals = totals;
+        this.gaps = new GapCounter(totals);
         this.sink = sink;
         this.fingerprints = new Fingerprints(clients);
     }
@@ -111,20 +109,10 @@ public final class SourceCounter implements ConnectionListener {
             rest = others.rollUp(names::name);
             othersSecond = second;
         }
-        Map<String, Long> undecodable = new HashMap<>();
-        Map<String, Long> shed = new HashMap<>();
-        for (Map.Entry<Decoded, Long> entry : totals.undecodable().entrySet()) {
-            soFar.put(undecodable, GapCounter.word(entry.getKey()), entry.getValue());
-        }
-        for (Map.Entry<String, Long> entry : totals.shed().entrySet()) {
-            soFar.put(shed, entry.getKey(), entry.getValue());
-        }
-        soFar.put(shed, "names", names.shed());
-        soFar.put(shed, "rows", rowsShed);
-        soFar.put(shed, "other-sources", others.shed());
-        soFar.put(shed, "fingerprints", fingerprints.shed());
-        gaps.packets = totals.packets() - packetsBefore;
-        packetsBefore = totals.packets();
+        totals.shed("names", names.shed());
+        totals.shed("rows", rowsShed);
+        totals.shed("other-sources", others.shed());
+        totals.shed("fingerprints", fingerprints.shed());
         sink.counts(new SourceCounts(
                 agent.id(),
                 agent.boot(),
@@ -134,28 +122,20 @@ public final class SourceCounter implements ConnectionListener {
                 agent.vantage(),
                 out,
                 rest,
-                gaps.rollUp(undecodable, shed)));
+                gaps.rollUp()));
     }
 
     @Override
     public void opened(Connection connection) {
-        if (connection.midStream()) {
-            gaps.midStream++;
-        } else if (!connection.quic()) {
-            gaps.connections++;
-        }
+        gaps.opened(connection);
     }
 
     @Override
-    public void proxied(Connection connection, String target) {}
+    public void proxied(Connection connection, String target, boolean connect) {}
 
     @Override
     public boolean named(Connection connection, @Nullable ClientHello hello) {
-        if (connection.name() == 0) {
-            gaps.helloWithoutName(connection, hello != null && hello.ech());
-        } else {
-            gaps.named++;
-        }
+        gaps.named(connection, hello != null && hello.ech());
         Match match = match(connection);
         if (match == null) {
             other(connection);
@@ -185,7 +165,7 @@ public final class SourceCounter implements ConnectionListener {
 
     @Override
     public void unnamed(Connection connection) {
-        gaps.withoutHello++;
+        gaps.unnamed();
         other(connection);
     }
 
@@ -201,8 +181,8 @@ public final class SourceCounter implements ConnectionListener {
     }
 
     @Override
-    public void copied(Connection copy, @Nullable Connection first) {
-        gaps.copies++;
+    public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {
+        gaps.copied();
     }
 
     @Override

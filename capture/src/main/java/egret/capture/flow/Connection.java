@@ -43,6 +43,7 @@ public final class Connection {
     int name;
     NameOrigin origin = NameOrigin.NONE;
     @Nullable String target;
+    boolean connect;
     long namedNanos;
     long namedPacket;
     int namedFile;
@@ -77,6 +78,7 @@ public final class Connection {
         name = 0;
         origin = NameOrigin.NONE;
         target = null;
+        connect = false;
         namedNanos = NEVER;
         namedPacket = 0;
         hello = false;
@@ -195,6 +197,11 @@ public final class Connection {
     /** What the client asked a proxy for, {@code host:port}. */
     public @Nullable String target() {
         return target;
+    }
+
+    /** It asked by HTTP CONNECT rather than SOCKS. */
+    public boolean connect() {
+        return connect;
     }
 
     /** Time of the packet that named it, or {@link #NEVER}. */

@@ -23,8 +23,8 @@ public interface ConnectionListener {
     /** A connection began: its first SYN, or first packet when its beginning is not in the capture. */
     void opened(Connection connection);
 
-    /** The client asks a proxy for this target, {@code host:port}. */
-    void proxied(Connection connection, String target);
+    /** The client asks a proxy for this target, {@code host:port}; by HTTP CONNECT or by SOCKS. */
+    void proxied(Connection connection, String target, boolean connect);
 
     /**
      * The server's name is known, or a ClientHello shows that there is none.
@@ -44,8 +44,9 @@ public interface ConnectionListener {
      * The connection turns out to be another sighting of one that was opened before.
      *
      * @param first null when the first is no longer followed
+     * @param hello the ClientHello by which it is known, null when its SYN tells
      */
-    void copied(Connection copy, @Nullable Connection first);
+    void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello);
 
     /** The server's first answer to the hello, of a followed connection. */
     void serverHello(Connection connection, ServerHello hello);

@@ -31,7 +31,7 @@ public final class ConnectionTracker {
 
     private static final long SECONDS = 0xffff_ffffL;
 
-    /** A SYN without an answer is given up after four transmissions (1, 3, 7 and 15 s). */
+    /** A SYN without an answer counts as failed after so long without another; the connection may still come. */
     private static final int UNANSWERED_SECONDS = 16;
 
     /** Clients of registries keep idle connections for 30 to 120 s. */
@@ -125,7 +125,8 @@ public final class ConnectionTracker {
     public void tick(long timestampNanos) {
         last.timestampNanos = timestampNanos;
         second = (int) Math.floorDiv(timestampNanos, 1_000_000_000L);
-        expire(IDLE_SECONDS, UNANSWERED_SECONDS);
+        giveUpUnanswered();
+        expire(IDLE_SECONDS, IDLE_SECONDS);
     }
 
     /** The capture is over: what is open is closed. */
@@ -221,6 +222,7 @@ public final class ConnectionTracker {
         if (at >= 0) {
             boolean sameSide = reversed == ((table.state(at) & CLIENT_REVERSED) != 0);
             if (sameSide && (int) (table.times(at) >>> 32) == packet.sequence) {
+                repeated(at);
                 return at;
             }
             remove(at);
@@ -230,6 +232,16 @@ public final class ConnectionTracker {
         connection.from(packet, true);
         connection.clientSequence = packet.sequence + 1;
         return open(at, connection, reversed, packet.sequence, packet);
+    }
+
+    /** The SYN came again, or behind its own SYN-ACK. */
+    private void repeated(int at) {
+        table.times(at, table.times(at) & ~SECONDS | second & SECONDS);
+        long state = table.state(at);
+        if (stage(state) == OPENING && connection(state).midStream) {
+            connection(state).midStream = false;
+            listener.opened(connection(state));
+        }
     }
 
     private int synAck(int at, long key1, long key2, boolean reversed, Packet packet) {
@@ -265,21 +277,14 @@ public final class ConnectionTracker {
             at = table.find(connection.key1, connection.key2);
         }
         long state = connection.index | (reversed ? CLIENT_REVERSED : 0);
-        boolean copy = false;
-        if (!connection.midStream) {
-            Connection first = twins.bySyn(connection, packet);
-            copy = twins.lastWasCopy();
-            if (copy) {
-                listener.copied(connection, first);
-            } else {
-                listener.opened(connection);
-            }
-        } else {
-            listener.opened(connection);
-        }
-        if (copy) {
+        boolean again = recentlyClosed.repeats(connection.key1, connection.key2, initialSequence);
+        Connection first = connection.midStream || again ? null : twins.bySyn(connection, packet);
+        if (!connection.midStream && !again && twins.lastWasCopy()) {
+            listener.copied(connection, first, null);
             pools.recycle(connection);
             state = state & ~INDEX | (long) COPY << STAGE_SHIFT;
+        } else if (!again) {
+            listener.opened(connection);
         }
         return table.insert(
                 at, connection.key1, connection.key2, state, (long) initialSequence << 32 | second & SECONDS);
@@ -329,8 +334,9 @@ public final class ConnectionTracker {
                 return;
             }
         }
+        int initialSequence = (int) (table.times(at) >>> 32);
         remove(at);
-        recentlyClosed.add(key1, key2);
+        recentlyClosed.add(key1, key2, initialSequence);
     }
 
     private void remove(int at) {
@@ -379,6 +385,21 @@ public final class ConnectionTracker {
         }
         long state = table.state(at);
         return idle > idleSeconds || (stage(state) == OPENING && !connection(state).answered);
+    }
+
+    /** Counts attempts without an answer as failed; they stay in the table, as their SYN may come again. */
+    private void giveUpUnanswered() {
+        for (int at = 0; at < table.end(); at += ConnectionTable.STRIDE) {
+            if (table.occupied(at) && second - (int) table.times(at) > UNANSWERED_SECONDS) {
+                long state = table.state(at);
+                if (stage(state) == OPENING && !connection(state).answered) {
+                    Connection connection = connection(state);
+                    introduction.nameByAddress(connection);
+                    listener.failed(connection);
+                    pass(at, state, connection, SEARCHING);
+                }
+            }
+        }
     }
 
     /**

@@ -189,7 +189,7 @@ final class Introduction {
         switch (socks.parse(b, at, to)) {
             case COMPLETE -> {
                 connection.preamble += socks.end() - at;
-                proxied(connection, socks.target());
+                proxied(connection, socks.target(), false);
                 return Outcome.WAIT;
             }
             case INCOMPLETE -> {
@@ -211,7 +211,7 @@ final class Introduction {
         }
         if (http.connect()) {
             connection.preamble += http.end() < 0 ? to - at : http.end() - at;
-            proxied(connection, http.target());
+            proxied(connection, http.target(), true);
             return Outcome.WAIT;
         }
         if (http.hostLength() == 0) {
@@ -222,11 +222,12 @@ final class Introduction {
         return named(connection, null, packet);
     }
 
-    private void proxied(Connection connection, String target) {
+    private void proxied(Connection connection, String target, boolean connect) {
         connection.target = target;
         connection.origin = NameOrigin.PROXY_REQUEST;
         connection.name = names.intern(hostOf(target));
-        listener.proxied(connection, target);
+        connection.connect = connect;
+        listener.proxied(connection, target, connect);
     }
 
     /** A connection without a name of its own is called by what a DNS answer said of its server's address. */
@@ -238,6 +239,7 @@ final class Introduction {
     }
 
     private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet) {
+        connection.namedBy(packet);
         if (read != null) {
             connection.hello = true;
             if (read.hasServerName()) {
@@ -246,12 +248,11 @@ final class Introduction {
             }
             Connection first = twins.byHello(connection, read, packet.timestampNanos);
             if (twins.lastWasCopy()) {
-                listener.copied(connection, first);
+                listener.copied(connection, first, read);
                 return Outcome.COPY;
             }
         }
         nameByAddress(connection);
-        connection.namedBy(packet);
         if (!listener.named(connection, read)) {
             return Outcome.PASS;
         }

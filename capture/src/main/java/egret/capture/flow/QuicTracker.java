@@ -119,7 +119,7 @@ final class QuicTracker {
         }
         Connection first = twins.byHello(connection, hello, packet.timestampNanos);
         if (twins.lastWasCopy()) {
-            listener.copied(connection, first);
+            listener.copied(connection, first, hello);
             pools.recycle(connection);
             return;
         }
