@@ -172,9 +172,11 @@ public final class InspectionCollector implements ConnectionListener {
         if (hello == null) {
             return;
         }
-        boolean otherServer = first != null
+        // A relay's own connection is one of its own, unless the client asked for it in clear.
+        boolean relayed = first != null
+                && !first.connect()
                 && (first.serverHigh() != copy.serverHigh() || first.serverLow() != copy.serverLow());
-        if (otherServer && !first.connect()) {
+        if (relayed) {
             list(copy, hello);
         } else if (!copy.midStream() && !copy.quic()) {
             connections--;

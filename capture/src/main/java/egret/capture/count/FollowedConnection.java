@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** What the counter keeps for a followed connection: its estimator, and what of its estimate was counted already. */
 final class FollowedConnection {
     final RequestEstimator estimator = new RequestEstimator();
-    @Nullable OpenRow row;
+
+    @Nullable
+    OpenRow row;
+
     Role role = Role.OTHER;
     boolean onePerConnection;
     boolean answered;

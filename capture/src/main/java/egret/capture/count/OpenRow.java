@@ -54,7 +54,7 @@ final class OpenRow {
             keys[arrivalsCount++] = connection.twinKey();
         }
         if (packetsCount < packets.length && connection.namedPacket() > 0) {
-            packets[packetsCount++] = (long) connection.namedFile() << 48 | connection.namedPacket();
+            packets[packetsCount++] = ((long) connection.namedFile() << 48) | connection.namedPacket();
         }
         egress(connection);
         seen(connection.openedNanos(), nowNanos);
@@ -102,9 +102,7 @@ final class OpenRow {
     private void egress(Connection connection) {
         if (connection.egressKnown()) {
             IpAddress known = egress;
-            if (known == null
-                    || known.high() != connection.egressHigh()
-                    || known.low() != connection.egressLow()) {
+            if (known == null || known.high() != connection.egressHigh() || known.low() != connection.egressLow()) {
                 egress = new IpAddress(connection.egressHigh(), connection.egressLow());
             }
         }

@@ -31,7 +31,7 @@ final class OtherCounter {
             unnamed[source]++;
             return;
         }
-        long key = (long) source << 32 | name;
+        long key = ((long) source << 32) | name;
         int slot = slot(key);
         while (keys[slot] != 0 && keys[slot] != key) {
             slot = (slot + 1) & mask;
@@ -83,8 +83,7 @@ final class OtherCounter {
         List<SourceCounts.Other> others = new ArrayList<>();
         for (int source = 0; source < total.length; source++) {
             if (topCount[source] > 0) {
-                others.add(new SourceCounts.Other(
-                        address(source), names.name(topName[source]), topCount[source], 0));
+                others.add(new SourceCounts.Other(address(source), names.name(topName[source]), topCount[source], 0));
             }
             long rest = total[source] - topCount[source] + at(unnamed, source);
             long failures = at(failed, source);

@@ -114,15 +114,7 @@ public final class SourceCounter implements ConnectionListener {
         totals.shed("other-sources", others.shed());
         totals.shed("fingerprints", fingerprints.shed());
         sink.counts(new SourceCounts(
-                agent.id(),
-                agent.boot(),
-                sequence++,
-                second,
-                1,
-                agent.vantage(),
-                out,
-                rest,
-                gaps.rollUp()));
+                agent.id(), agent.boot(), sequence++, second, 1, agent.vantage(), out, rest, gaps.rollUp()));
     }
 
     @Override

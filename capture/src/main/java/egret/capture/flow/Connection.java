@@ -42,7 +42,10 @@ public final class Connection {
     boolean named;
     int name;
     NameOrigin origin = NameOrigin.NONE;
-    @Nullable String target;
+
+    @Nullable
+    String target;
+
     boolean connect;
     long namedNanos;
     long namedPacket;
@@ -59,9 +62,14 @@ public final class Connection {
     boolean snapped;
     int serverSegmentsSince;
 
-    @Nullable StreamStart start;
-    @Nullable RecordReader client;
-    @Nullable RecordReader server;
+    @Nullable
+    StreamStart start;
+
+    @Nullable
+    RecordReader client;
+
+    @Nullable
+    RecordReader server;
 
     /** The listener's own; null after {@link ConnectionListener#closed}. */
     public @Nullable Object attachment;
@@ -256,5 +264,4 @@ public final class Connection {
     public long twinKey() {
         return twinKey;
     }
-
 }

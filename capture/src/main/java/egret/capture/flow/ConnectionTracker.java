@@ -74,7 +74,7 @@ public final class ConnectionTracker {
             long source = packet.sourceLow & 0xffff_ffffL;
             long destination = packet.destinationLow & 0xffff_ffffL;
             reversed = source > destination || (source == destination && packet.sourcePort > packet.destinationPort);
-            key1 = reversed ? destination << 32 | source : source << 32 | destination;
+            key1 = reversed ? (destination << 32) | source : (source << 32) | destination;
             key2 = 1L << 33;
         } else {
             long source = Hash.of(packet.sourceHigh, packet.sourceLow);
@@ -84,8 +84,8 @@ public final class ConnectionTracker {
             key2 = 1L << 34;
         }
         key2 |= reversed
-                ? (long) packet.destinationPort << 16 | packet.sourcePort
-                : (long) packet.sourcePort << 16 | packet.destinationPort;
+                ? ((long) packet.destinationPort << 16) | packet.sourcePort
+                : ((long) packet.sourcePort << 16) | packet.destinationPort;
         int at = table.find(key1, key2);
         if ((control & Packet.SYN) != 0) {
             at = syn(at, key1, key2, reversed, packet);
@@ -101,7 +101,7 @@ public final class ConnectionTracker {
         }
         long times = table.times(at);
         if ((int) times != second) {
-            table.times(at, times & ~SECONDS | second & SECONDS);
+            table.times(at, (times & ~SECONDS) | (second & SECONDS));
         }
         payload(at, reversed, packet);
         if ((control & (Packet.FIN | Packet.RST)) != 0) {
@@ -189,11 +189,11 @@ public final class ConnectionTracker {
     private void settle(int at, long state, Connection connection, Introduction.Outcome outcome) {
         switch (outcome) {
             case WAIT -> {}
-            case FOLLOW -> table.state(at, state & ~STAGE | (long) FOLLOWED << STAGE_SHIFT);
+            case FOLLOW -> table.state(at, (state & ~STAGE) | ((long) FOLLOWED << STAGE_SHIFT));
             case PASS -> pass(at, state, connection, 0);
             case COPY -> {
                 listenerClosed(connection, false);
-                table.state(at, state & ~(STAGE | INDEX) | (long) COPY << STAGE_SHIFT);
+                table.state(at, (state & ~(STAGE | INDEX)) | ((long) COPY << STAGE_SHIFT));
             }
             case UNRECOGNISED -> {
                 listener.unnamed(connection);
@@ -204,7 +204,7 @@ public final class ConnectionTracker {
 
     private void pass(int at, long state, Connection connection, long flag) {
         listenerClosed(connection, true);
-        table.state(at, state & ~(STAGE | INDEX) | (long) PASSED << STAGE_SHIFT | flag);
+        table.state(at, (state & ~(STAGE | INDEX)) | ((long) PASSED << STAGE_SHIFT) | flag);
     }
 
     private void listenerClosed(Connection connection, boolean told) {
@@ -236,7 +236,7 @@ public final class ConnectionTracker {
 
     /** The SYN came again, or behind its own SYN-ACK. */
     private void repeated(int at) {
-        table.times(at, table.times(at) & ~SECONDS | second & SECONDS);
+        table.times(at, (table.times(at) & ~SECONDS) | (second & SECONDS));
         long state = table.state(at);
         if (stage(state) == OPENING && connection(state).midStream) {
             connection(state).midStream = false;
@@ -282,12 +282,12 @@ public final class ConnectionTracker {
         if (!connection.midStream && !again && twins.lastWasCopy()) {
             listener.copied(connection, first, null);
             pools.recycle(connection);
-            state = state & ~INDEX | (long) COPY << STAGE_SHIFT;
+            state = (state & ~INDEX) | ((long) COPY << STAGE_SHIFT);
         } else if (!again) {
             listener.opened(connection);
         }
         return table.insert(
-                at, connection.key1, connection.key2, state, (long) initialSequence << 32 | second & SECONDS);
+                at, connection.key1, connection.key2, state, ((long) initialSequence << 32) | (second & SECONDS));
     }
 
     private void joinMidStream(int at, long key1, long key2, boolean reversed, Packet packet) {
@@ -313,7 +313,7 @@ public final class ConnectionTracker {
         connection.from(packet, true);
         connection.clientSequence = packet.sequence;
         connection.answered = true;
-        long fresh = state & ~(STAGE | INDEX | CLIENT_REVERSED | SEARCHING)
+        long fresh = (state & ~(STAGE | INDEX | CLIENT_REVERSED | SEARCHING))
                 | connection.index
                 | (reversed ? CLIENT_REVERSED : 0);
         table.state(at, fresh);

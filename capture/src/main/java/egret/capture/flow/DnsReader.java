@@ -58,7 +58,7 @@ final class DnsReader {
         while (asked != 0 && message.next()) {
             int at = message.addressOffset();
             if (message.addressLength() == 4) {
-                addresses.learn(0, IPV4 | packet.bytes.getInt(at) & 0xffff_ffffL, asked);
+                addresses.learn(0, IPV4 | (packet.bytes.getInt(at) & 0xffff_ffffL), asked);
             } else {
                 addresses.learn(packet.bytes.getLong(at), packet.bytes.getLong(at + 8), asked);
             }

@@ -166,13 +166,10 @@ final class Introduction {
         if (!last) {
             return Outcome.WAIT;
         }
-        return connection.target == null
-                ? Outcome.UNRECOGNISED
-                : named(connection, null, packet);
+        return connection.target == null ? Outcome.UNRECOGNISED : named(connection, null, packet);
     }
 
-    private Outcome tls(
-            Connection connection, ByteBuffer b, int at, int to, Packet packet, boolean last) {
+    private Outcome tls(Connection connection, ByteBuffer b, int at, int to, Packet packet, boolean last) {
         TlsRecords.Outcome framed = records.parse(b, at, to);
         if (framed == TlsRecords.Outcome.NOT_TLS || (framed == TlsRecords.Outcome.INCOMPLETE && !last)) {
             return framed == TlsRecords.Outcome.NOT_TLS ? Outcome.UNRECOGNISED : Outcome.WAIT;
@@ -262,7 +259,8 @@ final class Introduction {
 
     private static String hostOf(String target) {
         int colon = target.lastIndexOf(':');
-        boolean port = colon > 0 && target.indexOf(':') == colon || target.startsWith("[") && colon > target.indexOf(']');
+        boolean port =
+                (colon > 0 && target.indexOf(':') == colon) || (target.startsWith("[") && colon > target.indexOf(']'));
         return port ? target.substring(0, colon) : target;
     }
 }

@@ -47,10 +47,11 @@ final class Pools {
 
     /** A handle that outlives the connection: {@link #resolve} finds out whether it is still the same one. */
     static long handle(Connection connection) {
-        return (long) connection.generation << 32 | connection.index;
+        return ((long) connection.generation << 32) | connection.index;
     }
 
-    @Nullable Connection resolve(long handle) {
+    @Nullable
+    Connection resolve(long handle) {
         Connection connection = connections[(int) handle];
         return connection.generation == (int) (handle >>> 32) ? connection : null;
     }
@@ -82,7 +83,8 @@ final class Pools {
     }
 
     /** Null when {@value #MAX_STARTS} connections already wait for the rest of their hello. */
-    @Nullable StreamStart start(int sequence) {
+    @Nullable
+    StreamStart start(int sequence) {
         StreamStart start = starts.poll();
         if (start == null) {
             if (startsMade == MAX_STARTS) {

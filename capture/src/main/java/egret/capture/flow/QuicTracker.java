@@ -33,8 +33,7 @@ final class QuicTracker {
     private @Nullable QuicDecryption decryption;
     private long shed;
 
-    QuicTracker(
-            NameTable names, AddressNames addresses, Pools pools, Twins twins, ConnectionListener listener) {
+    QuicTracker(NameTable names, AddressNames addresses, Pools pools, Twins twins, ConnectionListener listener) {
         this.names = names;
         this.addresses = addresses;
         this.pools = pools;
@@ -53,15 +52,16 @@ final class QuicTracker {
                 packet.sourceLow,
                 packet.destinationHigh,
                 packet.destinationLow,
-                packet.sourcePort << 16 | packet.destinationPort);
+                (packet.sourcePort << 16) | packet.destinationPort);
         Flow back = new Flow(
                 packet.destinationHigh,
                 packet.destinationLow,
                 packet.sourceHigh,
                 packet.sourceLow,
-                packet.destinationPort << 16 | packet.sourcePort);
+                (packet.destinationPort << 16) | packet.sourcePort);
         Long last = done.get(flow);
-        if (last != null && packet.timestampNanos - last < NEW_NANOS || done.containsKey(back) || pending.containsKey(back)) {
+        boolean repeated = last != null && packet.timestampNanos - last < NEW_NANOS;
+        if (repeated || done.containsKey(back) || pending.containsKey(back)) {
             return;
         }
         QuicHello hello = pending.get(flow);

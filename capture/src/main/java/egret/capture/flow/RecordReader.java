@@ -167,21 +167,16 @@ final class RecordReader {
     /** Takes one byte of a record header; false when it cannot be one. */
     private boolean header(byte b) {
         int value = b & 0xff;
-        switch (headerHave++) {
-            case 0:
-                contentType = value;
-                return value >= 20 && value <= 24;
-            case 1:
-                return value == 3;
-            case 2:
-                return value <= 4;
-            case 3:
-                length = value << 8;
-                return length <= MAX_RECORD;
-            default:
-                length |= value;
-                return length <= MAX_RECORD;
+        int at = headerHave++;
+        if (at == 0) {
+            contentType = value;
+            return value >= 20 && value <= 24;
         }
+        if (at < 3) {
+            return at == 1 ? value == 3 : value <= 4;
+        }
+        length = at == 3 ? value << 8 : length | value;
+        return length <= MAX_RECORD;
     }
 
     private boolean resume(ByteBuffer from, int offset, int captured) {

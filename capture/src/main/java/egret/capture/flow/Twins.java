@@ -35,7 +35,8 @@ final class Twins {
     }
 
     /** The connection that this SYN was first seen for, if it was and is still open; joined with the new one. */
-    @Nullable Connection bySyn(Connection connection, Packet packet) {
+    @Nullable
+    Connection bySyn(Connection connection, Packet packet) {
         copy = false;
         int options = packet.payloadOffset - packet.optionsOffset;
         long server = Hash.of(connection.serverHigh, connection.serverLow, connection.serverPort);
@@ -50,7 +51,8 @@ final class Twins {
     }
 
     /** Likewise by its ClientHello: the random, the session id and the server name, which all copies share. */
-    @Nullable Connection byHello(Connection connection, ClientHello hello, long timestampNanos) {
+    @Nullable
+    Connection byHello(Connection connection, ClientHello hello, long timestampNanos) {
         copy = false;
         if (!hello.hasRandom() || !random(hello.bytes(), hello.randomOffset())) {
             return null;
