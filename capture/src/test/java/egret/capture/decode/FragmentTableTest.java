@@ -108,7 +108,7 @@ class FragmentTableTest {
         Random random = new Random(seed);
         for (int round = 0; round < 400; round++) {
             byte[] real =
-                    FrameBuilder.udp(9, 53, Samples.text(random.nextInt(3000))).bytes();
+                    FrameBuilder.udp(9, 53, Samples.text(random.nextInt(1200))).bytes();
             int blocks = (real.length + 7) / 8;
             Integer[] owner = new Integer[blocks];
             byte[] model = new byte[real.length];
