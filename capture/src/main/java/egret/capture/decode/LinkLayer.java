@@ -29,6 +29,8 @@ final class LinkLayer {
             case 228 -> Layer.IPV4;
             case 229 -> Layer.IPV6;
             case 239 -> nflog(c);
+            case 242 -> infiniband(c);
+            case 274 -> after(c, 8, Layer.ETHERNET); // mPacket: preamble first
             case 276 -> cooked2(c);
             default -> Layer.UNKNOWN_LINK_TYPE;
         };
@@ -92,6 +94,16 @@ final class LinkLayer {
             return Layer.LLC;
         }
         return protocol <= 1500 ? Layer.OTHER : Layer.ofEtherType(protocol);
+    }
+
+    /** IP over InfiniBand: two addresses of 20 bytes, then RFC 4391's header. */
+    private static int infiniband(Cursor c) {
+        if (c.lacks(44)) {
+            return c.shortOf(44);
+        }
+        int type = c.shortAt(40);
+        c.skip(44);
+        return type <= 1500 ? Layer.OTHER : Layer.ofEtherType(type);
     }
 
     /** PPI: its length at 2 and the link type of what follows at 4, little-endian. */

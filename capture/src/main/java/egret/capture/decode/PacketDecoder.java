@@ -22,6 +22,10 @@ public final class PacketDecoder {
 
     private static final int ETHERNET_LINK = 1;
 
+    /** Ethernet, IPv4 and TCP without tags and options: the least that the straight line takes. */
+    private static final int SHORTEST = 14 + 20 + 20;
+
+
     private final Cursor cursor = new Cursor();
     private final NetworkLayers network = new NetworkLayers();
 
@@ -56,8 +60,7 @@ public final class PacketDecoder {
         packet.vni = -1;
         int position = raw.offset;
         int captured = raw.capturedLength;
-        // shortest frame that the straight line reads without asking again: one tag, IPv4 and TCP without options
-        if (raw.linkType == ETHERNET_LINK && captured >= 58) {
+        if (raw.linkType == ETHERNET_LINK && captured >= SHORTEST) {
             int type = bytes.getShort(position + 12) & 0xffff;
             int ip = position + 14;
             if (type == 0x8100) {
@@ -65,12 +68,13 @@ public final class PacketDecoder {
                 ip = position + 18;
             }
             int end = position + captured;
+            int room = raw.originalLength - (ip - position);
             if (type == 0x0800) {
-                if (tcpInIpv4(bytes, ip, end, raw.originalLength - (ip - position), packet)) {
+                if (end - ip >= 40 && tcpInIpv4(bytes, ip, end, room, packet)) {
                     return Decoded.TCP;
                 }
-            } else if (type == 0x86dd && end - ip >= 60) {
-                if (tcpInIpv6(bytes, ip, end, raw.originalLength - (ip - position), packet)) {
+            } else if (type == 0x86dd) {
+                if (end - ip >= 60 && tcpInIpv6(bytes, ip, end, room, packet)) {
                     return Decoded.TCP;
                 }
             }

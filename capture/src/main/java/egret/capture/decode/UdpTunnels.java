@@ -21,6 +21,7 @@ final class UdpTunnels {
             case 3544 -> teredo(c);
             case 1701 -> l2tp(c);
             case 5247 -> capwap(c);
+            case 4754 -> gre(c);
             default -> NONE;
         };
     }
@@ -35,7 +36,7 @@ final class UdpTunnels {
         return Layer.ETHERNET;
     }
 
-    /** RFC 9512's draft: with the P flag, byte 3 says what is inside. */
+    /** VXLAN-GPE (draft-ietf-nvo3-vxlan-gpe): with the P flag, byte 3 says what is inside. */
     private static int vxlanGpe(Cursor c) {
         if (c.lacks(8) || (c.byteAt(0) & 0x08) == 0) {
             return NONE;
@@ -165,7 +166,10 @@ final class UdpTunnels {
         return Layer.PPP;
     }
 
-    /** CAPWAP data (RFC 5415 §4.3) that is no fragment: an 802.11 frame, or with the T flag clear an 802.3 one. */
+    /**
+     * CAPWAP data (RFC 5415 §4.3) that is no fragment: an 802.3 frame, or with the T flag an 802.11 one. Of the latter
+     * some controllers swap the bytes of the leading fields, so it is known by the LLC header behind it.
+     */
     private static int capwap(Cursor c) {
         if (c.lacks(8) || c.byteAt(0) != 0) {
             return NONE;
@@ -173,7 +177,7 @@ final class UdpTunnels {
         int word = c.intAt(0);
         int header = ((word >>> 19) & 0x1f) << 2;
         boolean fragment = (word & 0x80) != 0;
-        if (header < 8 || fragment || c.lacks(header + 32)) {
+        if (header < 8 || fragment) {
             return NONE;
         }
         if ((word & 0x100) == 0) {
@@ -183,10 +187,33 @@ final class UdpTunnels {
             c.skip(header);
             return Layer.ETHERNET;
         }
-        if ((c.byteAt(header) & 0x4f) != 0x08) {
+        for (int frame = header + 24; frame <= header + 32; frame += 2) {
+            if (c.lacks(frame + 8)) {
+                return NONE;
+            }
+            boolean snap = c.intAt(frame) == 0xaaaa0300 && c.shortAt(frame + 4) == 0;
+            int layer = Layer.ofEtherType(c.shortAt(frame + 6));
+            if (snap && (layer == Layer.IPV4 || layer == Layer.IPV6)) {
+                c.skip(frame);
+                return Layer.LLC;
+            }
+        }
+        return NONE;
+    }
+
+    /** GRE in UDP (RFC 8086), without the old routing field. */
+    private static int gre(Cursor c) {
+        if (c.lacks(4) || (c.shortAt(0) & 0x4fff) != 0) {
             return NONE;
         }
-        c.skip(header);
-        return Layer.WIFI;
+        int flags = c.byteAt(0);
+        int inner = c.position + 4 + ((flags & 0x80) >> 5) + ((flags & 0x20) >> 3) + ((flags & 0x10) >> 2);
+        boolean sane = switch (Layer.ofEtherType(c.shortAt(2))) {
+            case Layer.ETHERNET -> Evidence.ofEthernet(c.bytes, inner, c.end);
+            case Layer.IPV4 -> Evidence.ofIpv4(c.bytes, inner, c.end);
+            case Layer.IPV6 -> Evidence.ofIpv6(c.bytes, inner, c.end);
+            default -> false;
+        };
+        return sane ? Layer.GRE : NONE;
     }
 }
