@@ -51,9 +51,11 @@ final class ClientsFile {
                 "server-names",
                 "one-request-per-connection",
                 "evidence");
-        keys.needed("label", "a text for people");
+        if (keys.entry("label") == null) {
+            keys.problem("label", "the key is missing", "a text for people");
+        }
         Client client = new Client(
-                keys.entry("label") == null ? "" : keys.prose("label", LONGEST_LABEL, ""),
+                keys.prose("label", LONGEST_LABEL, ""),
                 keys.yes("one-request-per-connection", false),
                 keys.choice("evidence", true, EVIDENCE) == 0);
         List<String> ja4 = new ArrayList<>();

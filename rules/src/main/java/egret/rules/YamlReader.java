@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Builds a tree with places from a YAML text, over Jackson's tokens: binding to objects costs more than the rest of the
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class YamlReader {
     private static final int DEEPEST = 16;
+    private static final int LONGEST_MESSAGE = 200;
 
     private final String file;
     private final Problems problems;
@@ -42,15 +45,29 @@ final class YamlReader {
         try (YAMLParser parser = new YAMLFactory().createParser(new StringReader(text))) {
             return new YamlReader(file, problems, parser).document();
         } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            Place place = at == null || at.getLineNr() < 1
-                    ? new Place(file, 1, 1)
-                    : new Place(file, at.getLineNr(), Math.max(1, at.getColumnNr()));
-            problems.add(place, "", "not YAML: " + firstLine(e.getOriginalMessage()), "");
+            broken(file, e, problems);
             return null;
         } catch (IOException e) {
             throw new AssertionError("reading from memory", e);
         }
+    }
+
+    /** Jackson's place is that of the last token; SnakeYAML, which it stands on, knows where it stumbled. */
+    private static void broken(String file, JsonProcessingException e, Problems problems) {
+        if (e.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
+            Mark at = cause.getProblemMark();
+            String wrong = cause.getProblem() == null ? cause.getContext() : cause.getProblem();
+            problems.add(
+                    new Place(file, at.getLine() + 1, at.getColumn() + 1),
+                    "",
+                    "not YAML: " + Problems.shown(wrong, LONGEST_MESSAGE),
+                    "");
+            return;
+        }
+        JsonLocation at = e.getLocation();
+        boolean known = at != null && at.getLineNr() > 0;
+        Place place = new Place(file, known ? at.getLineNr() : 1, known ? Math.max(1, at.getColumnNr()) : 1);
+        problems.add(place, "", "not YAML: " + Problems.shown(e.getOriginalMessage(), LONGEST_MESSAGE), "");
     }
 
     private @Nullable YamlNode document() throws IOException {
@@ -130,10 +147,5 @@ final class YamlReader {
     private Place place() {
         JsonLocation at = parser.currentTokenLocation();
         return new Place(file, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
-    }
-
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }
