@@ -51,7 +51,7 @@ class ClientsTest {
 
     @Test
     void knowsOthersAndLeavesTheUnknownUnnamed() {
-        assertThat(clients.label("t13d3112h2_e8f1e7e78f70_b26ce05bbdd6", "h2", 4, 0)
+        assertThat(clients.label("t13d3112h1_e8f1e7e78f70_b26ce05bbdd6", "http/1.1", 4, 497)
                         .label())
                 .startsWith("curl");
         assertThat(clients.label("t13d5911h1_a33745022dd6_1f22a2ca17c4", "http/1.1", 2, 0)
