@@ -5,6 +5,7 @@ import egret.rules.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads client fingerprints, as strictly as rules. */
 final class ClientsFile {
@@ -16,7 +17,9 @@ final class ClientsFile {
 
     static Clients builtin() {
         try {
-            return parse("built-in " + BUILTIN, RulesSource.resource(BUILTIN));
+            Problems problems = new Problems();
+            String file = "built-in " + BUILTIN;
+            return build(YamlReader.readFlow(file, RulesSource.resource(BUILTIN), problems), problems);
         } catch (RulesException e) {
             throw new IllegalStateException("the built-in clients are broken", e);
         }
@@ -24,7 +27,10 @@ final class ClientsFile {
 
     static Clients parse(String file, String text) throws RulesException {
         Problems problems = new Problems();
-        YamlNode root = YamlReader.read(file, text, problems);
+        return build(YamlReader.read(file, text, problems), problems);
+    }
+
+    private static Clients build(@Nullable YamlNode root, Problems problems) throws RulesException {
         problems.check();
         List<ClientFingerprint> fingerprints = new ArrayList<>();
         if (root != null) {

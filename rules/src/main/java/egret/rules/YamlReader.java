@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.rules;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import egret.rules.YamlNode.Entry;
@@ -31,19 +34,42 @@ final class YamlReader {
 
     private final String file;
     private final Problems problems;
-    private final YAMLParser parser;
+    private final JsonParser parser;
+    private final @Nullable YAMLParser yaml; // the same, if it is one
     private boolean tooDeep;
 
-    private YamlReader(String file, Problems problems, YAMLParser parser) {
+    private YamlReader(String file, Problems problems, JsonParser parser, @Nullable YAMLParser yaml) {
         this.file = file;
         this.problems = problems;
         this.parser = parser;
+        this.yaml = yaml;
+    }
+
+    /**
+     * As {@link #read}, for the flow style that our own files are written in: that is JSON with YAML's comments, keys
+     * without quotes and commas at the end, so that Jackson's JSON parser reads it, in a third of the YAML parser's
+     * time at a cold start. A test holds that both see the same.
+     */
+    static @Nullable YamlNode readFlow(String file, String text, Problems problems) {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
+                .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+                .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                .build();
+        try (JsonParser parser = factory.createParser(text)) {
+            return new YamlReader(file, problems, parser, null).document();
+        } catch (JsonProcessingException e) {
+            broken(file, e, problems);
+            return null;
+        } catch (IOException e) {
+            throw new AssertionError("reading from memory", e);
+        }
     }
 
     /** The document as a tree, null if it is empty or its structure is broken (then that is a problem). */
     static @Nullable YamlNode read(String file, String text, Problems problems) {
         try (YAMLParser parser = new YAMLFactory().createParser(new StringReader(text))) {
-            return new YamlReader(file, problems, parser).document();
+            return new YamlReader(file, problems, parser, parser).document();
         } catch (JsonProcessingException e) {
             broken(file, e, problems);
             return null;
@@ -92,14 +118,8 @@ final class YamlReader {
             tooDeep = true;
             return null;
         }
-        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-            problems.add(
-                    place,
-                    path,
-                    parser.isCurrentAlias() ? "an alias (*…)" : "an anchor (&…)",
-                    "write the value out, and a value that begins with * or & in quotes");
-        } else if (parser.getTypeId() != null) {
-            problems.add(place, path, "a tag (!…)", "a value that begins with ! must stand in quotes");
+        if (yaml != null) {
+            refuseReferences(yaml, place, path);
         }
         return switch (token) {
             case START_OBJECT -> mapping(place, path, depth);
@@ -107,6 +127,18 @@ final class YamlReader {
             case VALUE_NULL -> new Scalar(place, "");
             default -> new Scalar(place, parser.getText());
         };
+    }
+
+    private void refuseReferences(YAMLParser at, Place place, String path) throws IOException {
+        if (at.isCurrentAlias() || at.getObjectId() != null) {
+            problems.add(
+                    place,
+                    path,
+                    at.isCurrentAlias() ? "an alias (*…)" : "an anchor (&…)",
+                    "write the value out, and a value that begins with * or & in quotes");
+        } else if (at.getTypeId() != null) {
+            problems.add(place, path, "a tag (!…)", "a value that begins with ! must stand in quotes");
+        }
     }
 
     private @Nullable YamlNode mapping(Place place, String path, int depth) throws IOException {

@@ -66,7 +66,7 @@ class RulesProblemsTest {
                         "8:43 endpoints[1].names.registry \"a..b\" has an empty label",
                         "8:51 endpoints[1].names.registry \"x.*\" matches too much: the last label must be written out",
                         "9:13 endpoints[1].names.auth a value where a list is needed",
-                        "10:13 endpoints[1].names.cdn \"registry-1.docker.io\" is already watched by built-in rules.yaml line 13",
+                        "10:13 endpoints[1].names.cdn \"registry-1.docker.io\" is already watched by built-in rules.yaml line 16",
                         "10:35 endpoints[1].names.cdn \"ok.example\" is already watched by r.yaml line 8",
                         "11:17 endpoints[1].addresses \"192.0.2.0/33\" is no block of addresses",
                         "11:31 endpoints[1].addresses \"host\" is no block of addresses",

@@ -236,6 +236,17 @@ class RulesTest {
     }
 
     @Test
+    void theBuiltinFilesAreTheSameForTheYamlAndTheJsonParser() throws Exception {
+        for (String name : List.of("rules.yaml", "clients.yaml")) {
+            Problems problems = new Problems();
+            String text = RulesSource.resource(name);
+            YamlNode tree = YamlReader.readFlow(name, text, problems);
+            assertThat(tree).isNotNull().isEqualTo(YamlReader.read(name, text, problems));
+            problems.check();
+        }
+    }
+
+    @Test
     void needsNoDataBinding() {
         assertThatThrownBy(() -> Class.forName("com.fasterxml.jackson.databind.ObjectMapper"))
                 .isInstanceOf(ClassNotFoundException.class);
