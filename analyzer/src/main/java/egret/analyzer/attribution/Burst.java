@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Burst {
     private static final int LONGEST_WINDOW = 300; // what a peak per minute can be compared with
     private static final double WARNING_USE = 0.4; // of a limit without thresholds of its own
+    private static final double LEAST_USE = 0.1; // of the limit, by one source that is named
     private static final long WITHOUT_LIMIT = 600; // requests a minute that are worth a warning where no limit is known
 
     private final Rules rules;
@@ -94,6 +95,12 @@ final class Burst {
         return worst;
     }
 
+    /** Whether it makes a difference to the limit. */
+    boolean matters(Source source) {
+        Limit limit = watched.limit();
+        return limit == null || source.peak().perMinute() >= LEAST_USE * limit.perMinute();
+    }
+
     private boolean isRate(Threshold threshold) {
         return threshold.endpoint().equals(watched.endpoint())
                 && threshold.measure() == Measure.REQUESTS
@@ -128,7 +135,7 @@ final class Burst {
     Finding offender(Source source, Severity severity) {
         Wording wording = new Wording(source);
         StringBuilder text = new StringBuilder(wording.who());
-        text.append(" makes ").append(Phrases.percent(source.share())).append(" of ");
+        text.append(" makes ").append(source.share() >= 1 ? "all" : Phrases.percent(source.share())).append(" of ");
         text.append(rate()).append(" to ").append(title);
         text.append(since(source)).append(limit());
         text.append(wording.rhythmAndClient()).append('.');
@@ -217,6 +224,9 @@ final class Burst {
     }
 
     private String remaining(Source source) {
+        if (watched.sources().size() == 1) {
+            return " No other source was seen.";
+        }
         Limit limit = watched.limit();
         long rest = Math.max(0, perMinute - source.peak().perMinute());
         String share =

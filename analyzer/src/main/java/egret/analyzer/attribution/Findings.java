@@ -61,7 +61,7 @@ public final class Findings {
             Source source = sources.get(i);
             if (i == 0) {
                 findings.add(burst.offender(source, severity));
-            } else if (source.share() >= LEAST_SHARE) {
+            } else if (source.share() >= LEAST_SHARE && burst.matters(source)) {
                 findings.add(burst.offender(source, burst.severityOf(source)));
             }
         }

@@ -15,6 +15,8 @@ final class Wording {
     private static final double LEAST_CONFIDENCE = 0.3; // below, a rhythm is not worth a word
     private static final double SURE = 0.5; // below, a rhythm is "looks like"
 
+    private static final int MANY_PULLS = 30;
+
     private final Source source;
     private final @Nullable Cadence cadence;
     private final @Nullable Client client;
@@ -102,6 +104,11 @@ final class Wording {
                         + " for" + every + ". Which they are is not on the wire.";
             }
             return "Looks like a program that asks again" + every + " and does not give up.";
+        }
+        if (isDocker() && source.pulls() >= MANY_PULLS) {
+            return "Looks like images that are asked for again and again: " + Phrases.number(source.pulls())
+                    + " pulls begun, without a steady rhythm. A daemon does that for services that fail and are started"
+                    + " again. Which they are is not on the wire.";
         }
         if (source.failed() > source.connections() / 4 && source.failed() >= 10) {
             return "Looks like a program that tries again when its connection is refused: "

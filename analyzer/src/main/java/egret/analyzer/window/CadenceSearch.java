@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * 4. In captures shorter than six periods there are too few pieces; then chance alone is the measure, a period is taken
  *    only between 0.7 and 2 s, and the confidence stays at or below 0.5.
  *
+ * The excess grows with the square root of the time and shrinks with the jitter: 30 loops whose gaps scatter by 15 % need a
+ * minute or two at a period of 1 s; those that scatter by 25 % stay unseen. No test of the arrivals could tell them from
+ * chance, since with so many loops only every 30th pair of neighbours is of one loop.
+ *
  * Few arrivals at even distances are one loop without all this.
  */
 
@@ -220,21 +224,23 @@ final class CadenceSearch {
         int tested = 0;
         double lastTested = times[0];
         for (long time : times) {
-            if (time + period * (1 + tolerance) > end) {
+            if (time + period > end) {
                 break;
             }
+            double onEnd = Math.min(time + period * (1 + tolerance), end + 1);
+            double onFrom = time + period * (1 - tolerance);
             double highEnd = Math.min(time + period * HIGH_FLANK, end);
             double highFrom = time + period * (1 + GAP * tolerance);
             double lowFrom = time + period * LOW_FLANK;
             double lowEnd = time + period * (1 - GAP * tolerance);
-            int on = move(at, 1, time + period * (1 + tolerance)) - move(at, 0, time + period * (1 - tolerance));
+            int on = move(at, 1, onEnd) - move(at, 0, onFrom);
             int off = move(at, 3, lowEnd) - move(at, 2, lowFrom);
             double width = lowEnd - lowFrom;
             if (highEnd > highFrom) {
                 off += move(at, 5, highEnd) - move(at, 4, highFrom);
                 width += highEnd - highFrom;
             }
-            double ratio = 2 * tolerance * period / width;
+            double ratio = (onEnd - onFrom) / width;
             int piece = (int) ((time - times[0]) / period);
             perPiece[piece] += on - off * ratio;
             used[piece] = true;
