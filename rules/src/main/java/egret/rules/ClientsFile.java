@@ -5,6 +5,7 @@ import egret.rules.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads client fingerprints, as strictly as rules. */
 final class ClientsFile {
@@ -16,7 +17,9 @@ final class ClientsFile {
 
     static Clients builtin() {
         try {
-            return parse("built-in " + BUILTIN, RulesSource.resource(BUILTIN));
+            Problems problems = new Problems();
+            String file = "built-in " + BUILTIN;
+            return build(YamlReader.readFlow(file, RulesSource.resource(BUILTIN), problems), problems);
         } catch (RulesException e) {
             throw new IllegalStateException("the built-in clients are broken", e);
         }
@@ -24,7 +27,10 @@ final class ClientsFile {
 
     static Clients parse(String file, String text) throws RulesException {
         Problems problems = new Problems();
-        YamlNode root = YamlReader.read(file, text, problems);
+        return build(YamlReader.read(file, text, problems), problems);
+    }
+
+    private static Clients build(@Nullable YamlNode root, Problems problems) throws RulesException {
         problems.check();
         List<ClientFingerprint> fingerprints = new ArrayList<>();
         if (root != null) {
@@ -51,9 +57,11 @@ final class ClientsFile {
                 "server-names",
                 "one-request-per-connection",
                 "evidence");
-        keys.needed("label", "a text for people");
+        if (keys.entry("label") == null) {
+            keys.problem("label", "the key is missing", "a text for people");
+        }
         Client client = new Client(
-                keys.entry("label") == null ? "" : keys.prose("label", LONGEST_LABEL, ""),
+                keys.prose("label", LONGEST_LABEL, ""),
                 keys.yes("one-request-per-connection", false),
                 keys.choice("evidence", true, EVIDENCE) == 0);
         List<String> ja4 = new ArrayList<>();

@@ -48,6 +48,17 @@ public record IpPrefix(IpAddress address, int length) {
         return other.isIpv4() == address.isIpv4() && other.masked(length).equals(address);
     }
 
+    // Written out for the start, as in IpAddress.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpPrefix prefix && length == prefix.length && address.equals(prefix.address);
+    }
+
+    @Override
+    public int hashCode() {
+        return address.hashCode() * 31 + length;
+    }
+
     @Override
     public String toString() {
         return address + "/" + length;

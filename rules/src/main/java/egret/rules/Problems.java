@@ -18,7 +18,7 @@ final class Problems {
             more++;
             return;
         }
-        problems.add(new Problem(place.file(), place.line(), place.column(), path, wrong, allowed));
+        problems.add(new Problem(place.file(), place.line(), place.column(), shown(path, 200), wrong, allowed));
     }
 
     /** @throws RulesException if there are any */
@@ -36,14 +36,19 @@ final class Problems {
         throw new RulesException(problems);
     }
 
-    /** Values from a file as they may be shown: cut, and without characters that drive a terminal. */
+    /** A value from a file as it may be shown. */
     static String quote(String text) {
-        StringBuilder shown = new StringBuilder("\"");
-        for (int i = 0; i < text.length() && i < 60; i++) {
+        return '"' + shown(text, 60) + '"';
+    }
+
+    /** A text from a file, cut and without characters that drive a terminal. */
+    static String shown(String text, int longest) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < text.length() && i < longest; i++) {
             char c = text.charAt(i);
             shown.append(isControl(c) ? '?' : c);
         }
-        return shown.append(text.length() > 60 ? "…\"" : "\"").toString();
+        return shown.append(text.length() > longest ? "…" : "").toString();
     }
 
     static boolean isControl(char c) {

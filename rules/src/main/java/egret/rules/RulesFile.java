@@ -62,7 +62,7 @@ final class RulesFile {
     }
 
     private void layBuiltin() {
-        YamlNode root = YamlReader.read("built-in " + BUILTIN, RulesSource.resource(BUILTIN), problems);
+        YamlNode root = YamlReader.readFlow("built-in " + BUILTIN, RulesSource.resource(BUILTIN), problems);
         if (root != null) {
             lay(Keys.of(problems, root, "", "endpoints", "thresholds"));
         }

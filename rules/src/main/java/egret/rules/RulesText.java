@@ -3,7 +3,7 @@ package egret.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** Writes rules as YAML, every text in double quotes unless it is plainly safe. */
+/** Writes rules as YAML, every free text in double quotes, and leaves out what is the default. */
 final class RulesText {
     private final StringBuilder out = new StringBuilder(8 << 10);
 
@@ -29,7 +29,9 @@ final class RulesText {
 
     private void endpoint(Endpoint endpoint) {
         line("  - name: ", endpoint.name());
-        line("    title: ", quoted(endpoint.title()));
+        if (!endpoint.title().equals(endpoint.name())) {
+            line("    title: ", quoted(endpoint.title()));
+        }
         if (!endpoint.names().isEmpty()) {
             out.append("    names:\n");
             for (Role role : Role.values()) {
@@ -72,7 +74,9 @@ final class RulesText {
         line("      ", kind + ":");
         line("        " + limit.measure().word() + ": ", Long.toString(limit.count()));
         line("        per: ", Words.duration(limit.windowSeconds()));
-        line("        ipv6-prefix: ", Integer.toString(limit.ipv6PrefixLength()));
+        if (limit.ipv6PrefixLength() != EndpointReader.DEFAULT_IPV6_PREFIX) {
+            line("        ipv6-prefix: ", Integer.toString(limit.ipv6PrefixLength()));
+        }
         if (!limit.note().isEmpty()) {
             line("        note: ", quoted(limit.note()));
         }
@@ -87,7 +91,9 @@ final class RulesText {
         line(
                 "    value: ",
                 threshold.sharePercent() > 0 ? threshold.sharePercent() + "%" : Long.toString(threshold.value()));
-        line("    resolve: ", threshold.resolvePercent() + "%");
+        if (threshold.resolvePercent() != Threshold.DEFAULT_RESOLVE_PERCENT) {
+            line("    resolve: ", threshold.resolvePercent() + "%");
+        }
         line("    severity: ", threshold.severity().word());
         if (!threshold.text().isEmpty()) {
             line("    text: ", quoted(threshold.text()));

@@ -7,7 +7,12 @@ import java.util.List;
 sealed interface YamlNode {
     Place place();
 
-    /** @param line and column from 1 */
+    /**
+     * Where it begins.
+     *
+     * @param line from 1
+     * @param column from 1
+     */
     record Place(String file, int line, int column) {}
 
     /** @param text "" also for a key without a value */

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.rules;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import egret.rules.YamlNode.Entry;
@@ -18,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Builds a tree with places from a YAML text, over Jackson's tokens: binding to objects costs more than the rest of the
@@ -25,32 +30,70 @@ import org.jspecify.annotations.Nullable;
  */
 final class YamlReader {
     private static final int DEEPEST = 16;
+    private static final int LONGEST_MESSAGE = 200;
 
     private final String file;
     private final Problems problems;
-    private final YAMLParser parser;
+    private final JsonParser parser;
+    private final @Nullable YAMLParser yaml; // the same, if it is one
     private boolean tooDeep;
 
-    private YamlReader(String file, Problems problems, YAMLParser parser) {
+    private YamlReader(String file, Problems problems, JsonParser parser, @Nullable YAMLParser yaml) {
         this.file = file;
         this.problems = problems;
         this.parser = parser;
+        this.yaml = yaml;
+    }
+
+    /**
+     * As {@link #read}, for the flow style that our own files are written in: that is JSON with YAML's comments, keys
+     * without quotes and commas at the end, so that Jackson's JSON parser reads it, in a third of the YAML parser's
+     * time at a cold start. A test holds that both see the same.
+     */
+    static @Nullable YamlNode readFlow(String file, String text, Problems problems) {
+        JsonFactory factory = JsonFactory.builder()
+                .enable(JsonReadFeature.ALLOW_YAML_COMMENTS)
+                .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+                .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                .build();
+        try (JsonParser parser = factory.createParser(text)) {
+            return new YamlReader(file, problems, parser, null).document();
+        } catch (JsonProcessingException e) {
+            broken(file, e, problems);
+            return null;
+        } catch (IOException e) {
+            throw new AssertionError("reading from memory", e);
+        }
     }
 
     /** The document as a tree, null if it is empty or its structure is broken (then that is a problem). */
     static @Nullable YamlNode read(String file, String text, Problems problems) {
         try (YAMLParser parser = new YAMLFactory().createParser(new StringReader(text))) {
-            return new YamlReader(file, problems, parser).document();
+            return new YamlReader(file, problems, parser, parser).document();
         } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            Place place = at == null || at.getLineNr() < 1
-                    ? new Place(file, 1, 1)
-                    : new Place(file, at.getLineNr(), Math.max(1, at.getColumnNr()));
-            problems.add(place, "", "not YAML: " + firstLine(e.getOriginalMessage()), "");
+            broken(file, e, problems);
             return null;
         } catch (IOException e) {
             throw new AssertionError("reading from memory", e);
         }
+    }
+
+    /** Jackson's place is that of the last token; SnakeYAML, which it stands on, knows where it stumbled. */
+    private static void broken(String file, JsonProcessingException e, Problems problems) {
+        if (e.getCause() instanceof MarkedYAMLException cause && cause.getProblemMark() != null) {
+            Mark at = cause.getProblemMark();
+            String wrong = cause.getProblem() == null ? cause.getContext() : cause.getProblem();
+            problems.add(
+                    new Place(file, at.getLine() + 1, at.getColumn() + 1),
+                    "",
+                    "not YAML: " + Problems.shown(wrong, LONGEST_MESSAGE),
+                    "");
+            return;
+        }
+        JsonLocation at = e.getLocation();
+        boolean known = at != null && at.getLineNr() > 0;
+        Place place = new Place(file, known ? at.getLineNr() : 1, known ? Math.max(1, at.getColumnNr()) : 1);
+        problems.add(place, "", "not YAML: " + Problems.shown(e.getOriginalMessage(), LONGEST_MESSAGE), "");
     }
 
     private @Nullable YamlNode document() throws IOException {
@@ -75,14 +118,8 @@ final class YamlReader {
             tooDeep = true;
             return null;
         }
-        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-            problems.add(
-                    place,
-                    path,
-                    parser.isCurrentAlias() ? "an alias (*…)" : "an anchor (&…)",
-                    "write the value out, and a value that begins with * or & in quotes");
-        } else if (parser.getTypeId() != null) {
-            problems.add(place, path, "a tag (!…)", "a value that begins with ! must stand in quotes");
+        if (yaml != null) {
+            refuseReferences(yaml, place, path);
         }
         return switch (token) {
             case START_OBJECT -> mapping(place, path, depth);
@@ -90,6 +127,18 @@ final class YamlReader {
             case VALUE_NULL -> new Scalar(place, "");
             default -> new Scalar(place, parser.getText());
         };
+    }
+
+    private void refuseReferences(YAMLParser at, Place place, String path) throws IOException {
+        if (at.isCurrentAlias() || at.getObjectId() != null) {
+            problems.add(
+                    place,
+                    path,
+                    at.isCurrentAlias() ? "an alias (*…)" : "an anchor (&…)",
+                    "write the value out, and a value that begins with * or & in quotes");
+        } else if (at.getTypeId() != null) {
+            problems.add(place, path, "a tag (!…)", "a value that begins with ! must stand in quotes");
+        }
     }
 
     private @Nullable YamlNode mapping(Place place, String path, int depth) throws IOException {
@@ -130,10 +179,5 @@ final class YamlReader {
     private Place place() {
         JsonLocation at = parser.currentTokenLocation();
         return new Place(file, Math.max(1, at.getLineNr()), Math.max(1, at.getColumnNr()));
-    }
-
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

@@ -32,7 +32,13 @@ public record Answer(
             @Nullable Long truncatedAt,
             @Nullable String error) {}
 
-    /** One watched endpoint; sources by requests, most first. */
+    /**
+     * One watched endpoint; sources by requests, most first.
+     *
+     * @param requestsPerSecond one entry per {@code timelineStepSeconds} from {@code timelineStartSecond} on
+     * @param egress by egress address, most requests first
+     * @param windows of all sources together, shortest first
+     */
     public record Watched(
             String endpoint,
             long connections,
@@ -44,14 +50,69 @@ public record Answer(
             Map<String, Long> serverNames,
             List<Source> sources,
             List<Long> requestsPerSecond,
-            long timelineStartSecond) {}
+            long timelineStartSecond,
+            int timelineStepSeconds,
+            List<Egress> egress,
+            List<Window> windows) {
+
+        /** Without what was added later: a timeline in seconds, no egress addresses, no windows. */
+        public Watched(
+                String endpoint,
+                long connections,
+                long failed,
+                RequestCount requests,
+                long pulls,
+                Peak peak,
+                @Nullable Limit limit,
+                Map<String, Long> serverNames,
+                List<Source> sources,
+                List<Long> requestsPerSecond,
+                long timelineStartSecond) {
+            this(
+                    endpoint,
+                    connections,
+                    failed,
+                    requests,
+                    pulls,
+                    peak,
+                    limit,
+                    serverNames,
+                    sources,
+                    requestsPerSecond,
+                    timelineStartSecond,
+                    1,
+                    List.of(),
+                    List.of());
+        }
+    }
+
+    /**
+     * What the remote side counts together: all sources behind one address.
+     *
+     * @param ip null if it was not seen
+     */
+    public record Egress(@Nullable IpAddress ip, long connections, RequestCount requests, Peak peak) {}
+
+    /**
+     * Requests within a sliding window.
+     *
+     * @param now at the last second
+     * @param most that the window ever held
+     * @param mostAtNanos when it first held that many, at the end of the window
+     */
+    public record Window(int seconds, long now, long most, long mostAtNanos) {}
 
     /** The most requests within any 60 s, and when those 60 s ended; scaled up from {@code seconds} if less was seen. */
     public record Peak(long perMinute, long atNanos, int seconds, boolean extrapolated) {}
 
-    /** @param used peak per minute over the limit, 1.0 = at the limit */
+    /** @param used peak per minute of the busiest egress address over the limit, 1.0 = at the limit */
     public record Limit(long perMinute, double used) {}
 
+    /**
+     * @param onsetNanos when it left its own baseline, null if it did not
+     * @param onsetAtStart it was at it when the capture began, so that the onset may be earlier
+     * @param requestsPerSecond along the endpoint's timeline; empty for sources that are far down the list
+     */
     public record Source(
             IpAddress ip,
             @Nullable String name,
@@ -74,7 +135,61 @@ public record Answer(
             Percentiles handshakeMicros,
             List<Client> clients,
             List<PacketReference> packets,
-            List<Long> requestsPerSecond) {}
+            List<Long> requestsPerSecond,
+            boolean onsetAtStart,
+            List<Window> windows) {
+
+        /** Without what was added later: an onset within the capture, no windows. */
+        public Source(
+                IpAddress ip,
+                @Nullable String name,
+                List<IpAddress> egress,
+                double share,
+                long connections,
+                long failed,
+                RequestCount requests,
+                long pulls,
+                long bytesUp,
+                long bytesDown,
+                Peak peak,
+                long firstNanos,
+                long lastNanos,
+                @Nullable Long onsetNanos,
+                Map<String, Long> serverNames,
+                @Nullable Cadence cadence,
+                Percentiles perSecond,
+                Percentiles gapMicros,
+                Percentiles handshakeMicros,
+                List<Client> clients,
+                List<PacketReference> packets,
+                List<Long> requestsPerSecond) {
+            this(
+                    ip,
+                    name,
+                    egress,
+                    share,
+                    connections,
+                    failed,
+                    requests,
+                    pulls,
+                    bytesUp,
+                    bytesDown,
+                    peak,
+                    firstNanos,
+                    lastNanos,
+                    onsetNanos,
+                    serverNames,
+                    cadence,
+                    perSecond,
+                    gapMicros,
+                    handshakeMicros,
+                    clients,
+                    packets,
+                    requestsPerSecond,
+                    false,
+                    List.of());
+        }
+    }
 
     /**
      * Retry loops seen in the arrivals.

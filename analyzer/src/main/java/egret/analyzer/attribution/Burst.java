@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.attribution;
+
+import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.Limit;
+import egret.analyzer.answer.Answer.Peak;
+import egret.analyzer.answer.Answer.Source;
+import egret.analyzer.answer.Answer.Watched;
+import egret.capture.count.Basis;
+import egret.capture.count.EvidenceGaps;
+import egret.capture.count.RequestCount;
+import egret.rules.Endpoint;
+import egret.rules.Grouping;
+import egret.rules.Measure;
+import egret.rules.Rules;
+import egret.rules.Severity;
+import egret.rules.Threshold;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The traffic to one endpoint, burst or not, in sentences. */
+final class Burst {
+    private static final int LONGEST_WINDOW = 300; // what a peak per minute can be compared with
+    private static final double WARNING_USE = 0.4; // of a limit without thresholds of its own
+    private static final double LEAST_USE = 0.1; // of the limit, by one source that is named
+    private static final long WITHOUT_LIMIT = 600; // requests a minute that are worth a warning where no limit is known
+
+    private final Rules rules;
+    private final Input input;
+    private final Watched watched;
+    private final List<Alert> alerts;
+    private final EvidenceGaps gaps;
+    private final String title;
+    private final long perMinute; // at the busiest egress address
+
+    Burst(Rules rules, Input input, Watched watched, List<Alert> alerts, EvidenceGaps gaps) {
+        this.rules = rules;
+        this.input = input;
+        this.watched = watched;
+        this.alerts = alerts;
+        this.gaps = gaps;
+        Endpoint endpoint = rules.endpoint(watched.endpoint());
+        title = endpoint == null ? watched.endpoint() : endpoint.title();
+        long most = watched.egress().isEmpty() ? watched.peak().perMinute() : 0;
+        for (int i = 0; i < watched.egress().size(); i++) {
+            most = Math.max(most, watched.egress().get(i).peak().perMinute());
+        }
+        perMinute = most;
+    }
+
+    Watched watched() {
+        return watched;
+    }
+
+    /** The worst of the thresholds that the rate reaches and of the alerts that fired; INFO if it is no burst. */
+    Severity severity() {
+        Severity worst = Severity.INFO;
+        boolean any = false;
+        for (Threshold threshold : rules.thresholds()) {
+            if (isRate(threshold)) {
+                any = true;
+                long rate = threshold.grouping() == Grouping.SOURCE ? mostOfOneSource() : perMinute;
+                worst = worse(worst, reached(threshold, rate));
+            }
+        }
+        for (Alert alert : alerts) {
+            if (alert.endpoint().equals(watched.endpoint())) {
+                worst = worse(worst, severity(alert.severity()));
+            }
+        }
+        if (any) {
+            return worst;
+        }
+        Limit limit = watched.limit();
+        if (limit == null) {
+            return worse(worst, perMinute >= WITHOUT_LIMIT ? Severity.WARNING : Severity.INFO);
+        }
+        return worse(
+                worst, limit.used() >= 1 ? Severity.CRITICAL : limit.used() >= WARNING_USE ? Severity.WARNING : worst);
+    }
+
+    /** As if the source were alone, but at least a warning: it has a large share of a burst. */
+    Severity severityOf(Source source) {
+        Severity worst = Severity.WARNING;
+        for (Threshold threshold : rules.thresholds()) {
+            if (isRate(threshold)) {
+                worst = worse(worst, reached(threshold, source.peak().perMinute()));
+            }
+        }
+        return worst;
+    }
+
+    /** Whether it makes a difference to the limit. */
+    boolean matters(Source source) {
+        Limit limit = watched.limit();
+        return limit == null || source.peak().perMinute() >= LEAST_USE * limit.perMinute();
+    }
+
+    private boolean isRate(Threshold threshold) {
+        return threshold.endpoint().equals(watched.endpoint())
+                && threshold.measure() == Measure.REQUESTS
+                && threshold.windowSeconds() <= LONGEST_WINDOW;
+    }
+
+    private static Severity reached(Threshold threshold, long perMinute) {
+        return perMinute * threshold.windowSeconds() >= threshold.value() * 60 ? threshold.severity() : Severity.INFO;
+    }
+
+    private long mostOfOneSource() {
+        long most = 0;
+        for (int i = 0; i < watched.sources().size(); i++) {
+            most = Math.max(most, watched.sources().get(i).peak().perMinute());
+        }
+        return most;
+    }
+
+    private static Severity worse(Severity one, Severity other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    static Severity severity(String word) {
+        for (Severity severity : Severity.values()) {
+            if (severity.word().equals(word)) {
+                return severity;
+            }
+        }
+        return Severity.INFO;
+    }
+
+    Finding offender(Source source, Severity severity) {
+        Wording wording = new Wording(source);
+        StringBuilder text = new StringBuilder(wording.who());
+        text.append(" makes ").append(source.share() >= 1 ? "all" : Phrases.percent(source.share())).append(" of ");
+        text.append(rate()).append(" to ").append(title);
+        text.append(since(source)).append(limit());
+        text.append(wording.rhythmAndClient()).append('.');
+        List<String> evidence = new ArrayList<>();
+        evidence.add(wording.counts());
+        addPeak(evidence);
+        wording.addRhythm(evidence);
+        addOrder(evidence);
+        addPackets(source, evidence);
+        addGaps(gaps, evidence);
+        Long onset = source.onsetNanos();
+        return new Finding(
+                severity.word(),
+                text.toString(),
+                source.ip(),
+                onset == null ? source.firstNanos() : onset,
+                source.share(),
+                wording.cause(),
+                wording.stop() + remaining(source),
+                isExact() && source.cadence() == null,
+                List.copyOf(evidence));
+    }
+
+    Finding many(Severity severity) {
+        StringBuilder text = new StringBuilder();
+        text.append(Phrases.count(watched.sources().size(), "source makes ", "sources together make "));
+        text.append(rate()).append(" to ").append(title).append(limit());
+        double largest =
+                watched.sources().isEmpty() ? 0 : watched.sources().get(0).share();
+        text.append("; none of them more than ")
+                .append(Phrases.percent(largest))
+                .append('.');
+        List<String> evidence = new ArrayList<>();
+        addPeak(evidence);
+        addSources(evidence);
+        addGaps(gaps, evidence);
+        String stop = "Look for what these hosts have in common, such as one stack, one image or one schedule.";
+        return new Finding(
+                severity.word(), text.toString(), null, first(), 1, null, stop, isExact(), List.copyOf(evidence));
+    }
+
+    Finding calm() {
+        StringBuilder text = new StringBuilder("No burst to ").append(title).append(": ");
+        text.append(Phrases.count(watched.sources().size(), "source", "sources"))
+                .append(", ");
+        Limit limit = watched.limit();
+        text.append("peak ").append(rate());
+        if (limit != null) {
+            text.append(", ").append(Phrases.percent(limit.used()));
+            text.append(" of the limit (≈ ")
+                    .append(Phrases.number(limit.perMinute()))
+                    .append(')');
+        } else {
+            text.append("; no limit is known");
+        }
+        text.append('.');
+        List<String> evidence = new ArrayList<>();
+        addPeak(evidence);
+        addSources(evidence);
+        addGaps(gaps, evidence);
+        return new Finding(
+                Severity.INFO.word(), text.toString(), null, first(), 1, null, null, isExact(), List.copyOf(evidence));
+    }
+
+    private boolean isExact() {
+        return watched.requests().basis() == Basis.EXACT && !watched.peak().extrapolated();
+    }
+
+    private String rate() {
+        Peak peak = watched.peak();
+        String text = (isExact() ? "" : "about ") + Phrases.number(perMinute) + " requests/min";
+        return peak.extrapolated() ? text + " (scaled up from " + peak.seconds() + " s)" : text;
+    }
+
+    private String limit() {
+        Limit limit = watched.limit();
+        return limit == null ? "" : " (limit ≈ " + Phrases.number(limit.perMinute()) + ")";
+    }
+
+    private static String since(Source source) {
+        Long onset = source.onsetNanos();
+        if (onset == null) {
+            return "";
+        }
+        return " since " + Phrases.time(onset) + (source.onsetAtStart() ? " or earlier" : "");
+    }
+
+    private String remaining(Source source) {
+        if (watched.sources().size() == 1) {
+            return " No other source was seen.";
+        }
+        Limit limit = watched.limit();
+        long rest = Math.max(0, perMinute - source.peak().perMinute());
+        String share =
+                limit == null ? "" : " (" + Phrases.percent((double) rest / limit.perMinute()) + " of the limit)";
+        return " Without " + source.ip() + " about " + Phrases.number(rest) + " requests/min remain" + share + ".";
+    }
+
+    private void addPeak(List<String> evidence) {
+        Peak peak = watched.peak();
+        RequestCount requests = watched.requests();
+        if (peak.extrapolated()) {
+            evidence.add("The capture is " + peak.seconds() + " s short: rates are scaled up to a minute from "
+                    + Phrases.count(requests.count(), "request", "requests") + ".");
+        } else {
+            evidence.add("Peak of all sources: " + Phrases.number(peak.perMinute())
+                    + " requests in the 60 s that ended " + Phrases.time(peak.atNanos()) + ".");
+        }
+        if (watched.egress().size() > 1) {
+            evidence.add("The limit counts by address: the rate is that of the busiest of "
+                    + watched.egress().size() + " egress addresses.");
+        }
+    }
+
+    /** Who left its own level first, if there are several. */
+    private void addOrder(List<String> evidence) {
+        List<Source> offenders = new ArrayList<>();
+        for (int i = 0; i < Math.min(Findings.MOST_OFFENDERS, watched.sources().size()); i++) {
+            if (watched.sources().get(i).onsetNanos() != null) {
+                offenders.add(watched.sources().get(i));
+            }
+        }
+        if (offenders.size() < 2) {
+            return;
+        }
+        offenders.sort(new EarliestFirst());
+        StringBuilder text = new StringBuilder("In the order in which they left their own level:");
+        for (int i = 0; i < offenders.size(); i++) {
+            Source source = offenders.get(i);
+            Long onset = source.onsetNanos();
+            text.append(i == 0 ? " " : ", ").append(source.ip());
+            text.append(
+                    source.onsetAtStart()
+                            ? " from the capture's start"
+                            : " at " + Phrases.time(onset == null ? 0 : onset));
+        }
+        evidence.add(text.append('.').toString());
+    }
+
+    private void addSources(List<String> evidence) {
+        for (int i = 0; i < Math.min(3, watched.sources().size()); i++) {
+            Source source = watched.sources().get(i);
+            Wording wording = new Wording(source);
+            StringBuilder text = new StringBuilder(wording.who()).append(": ");
+            text.append(Phrases.percent(source.share())).append(", ");
+            text.append(Phrases.count(source.requests().count(), "request", "requests"));
+            text.append(wording.rhythmAndClient());
+            evidence.add(text.append('.').toString());
+        }
+    }
+
+    private void addPackets(Source source, List<String> evidence) {
+        if (source.packets().isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder("Its first ClientHellos are packets");
+        int last = -1;
+        for (int i = 0; i < source.packets().size(); i++) {
+            int file = source.packets().get(i).file();
+            text.append(i == 0 ? " " : ", ");
+            if (file != last) {
+                text.append(
+                        file < input.files().size()
+                                ? Phrases.fileName(input.files().get(file).path())
+                                : "file " + file);
+            }
+            text.append(':').append(source.packets().get(i).number());
+            last = file;
+        }
+        evidence.add(text.append('.').toString());
+    }
+
+    /** What was not seen: only where there is something to say. */
+    static void addGaps(EvidenceGaps gaps, List<String> evidence) {
+        if (gaps.packetsDropped() > 0) {
+            evidence.add("Not seen: " + Phrases.count(gaps.packetsDropped(), "packet was", "packets were")
+                    + " dropped while capturing, so counts are low.");
+        }
+        long unnamed = gaps.withoutHello();
+        for (Map.Entry<String, Long> reason : gaps.hellosWithoutName().entrySet()) {
+            unnamed += reason.getValue();
+        }
+        if (unnamed > 0) {
+            evidence.add(
+                    "Not named: " + Phrases.count(unnamed, "connection", "connections") + " without a server name.");
+        }
+        Long late = gaps.shed().get("late-intervals");
+        if (late != null) {
+            evidence.add("Late: " + Phrases.count(late, "interval is", "intervals are")
+                    + " in the totals, but not in the rates.");
+        }
+    }
+
+    private long first() {
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < watched.sources().size(); i++) {
+            first = Math.min(first, watched.sources().get(i).firstNanos());
+        }
+        return first == Long.MAX_VALUE ? input.firstNanos() : first;
+    }
+
+    /** By onset. */
+    private static final class EarliestFirst implements Comparator<Source> {
+        @Override
+        public int compare(Source one, Source other) {
+            return Long.compare(nanos(one), nanos(other));
+        }
+
+        private static long nanos(Source source) {
+            @Nullable Long onset = source.onsetNanos();
+            return onset == null ? Long.MAX_VALUE : onset;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.attribution;
+
+import egret.analyzer.answer.Answer.Cadence;
+import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.Source;
+import egret.capture.count.Basis;
+import egret.capture.count.RequestCount;
+import egret.rules.InsideNetworks;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One source in sentences. */
+final class Wording {
+    private static final double LEAST_CONFIDENCE = 0.3; // below, a rhythm is not worth a word
+    private static final double SURE = 0.5; // below, a rhythm is "looks like"
+
+    private static final int MANY_PULLS = 30;
+
+    private final Source source;
+    private final @Nullable Cadence cadence;
+    private final @Nullable Client client;
+
+    Wording(Source source) {
+        this.source = source;
+        Cadence seen = source.cadence();
+        cadence = seen != null && seen.confidence() >= LEAST_CONFIDENCE ? seen : null;
+        List<Client> clients = source.clients();
+        client = clients.isEmpty() || clients.get(0).ja4().isEmpty() ? null : clients.get(0);
+    }
+
+    String who() {
+        return source.name() == null ? source.ip().toString() : source.name() + " (" + source.ip() + ")";
+    }
+
+    /** {@code : about 30 retry loops, one try every 1.0 s each, by dockerd ≤ 28}. */
+    String rhythmAndClient() {
+        String by = client == null ? "" : (mixed() ? "mostly by " : "by ") + client.label();
+        if (cadence == null) {
+            return by.isEmpty() ? "" : ", " + by;
+        }
+        StringBuilder text = new StringBuilder(": ");
+        text.append(cadence.confidence() < SURE ? "looks like " : "");
+        if (cadence.loops() == 1) {
+            text.append("one retry loop, one try every ").append(Phrases.seconds(cadence.periodSeconds()));
+        } else {
+            text.append("about ").append(Phrases.number(cadence.loops())).append(" retry loops, one try every ");
+            text.append(Phrases.seconds(cadence.periodSeconds())).append(" each");
+        }
+        return text.append(by.isEmpty() ? "" : ", ").append(by).toString();
+    }
+
+    private boolean mixed() {
+        return client != null && client.connections() * 10 < source.connections() * 9;
+    }
+
+    String counts() {
+        RequestCount requests = source.requests();
+        StringBuilder text = new StringBuilder(source.ip().toString()).append(": ");
+        text.append(Phrases.count(source.connections(), "connection", "connections"))
+                .append(" with ");
+        text.append(Phrases.count(requests.count(), "request", "requests"));
+        if (requests.basis() == Basis.EXACT) {
+            text.append(" (exact)");
+        } else if (requests.basis() == Basis.ESTIMATED) {
+            text.append(" (estimated, between ").append(Phrases.number(requests.low()));
+            text.append(" and ").append(Phrases.number(requests.high())).append(')');
+        } else {
+            text.append(" (at least ").append(Phrases.number(requests.low())).append(')');
+        }
+        if (source.pulls() > 0) {
+            text.append(", ")
+                    .append(Phrases.count(source.pulls(), "pull", "pulls"))
+                    .append(" begun");
+        }
+        if (source.failed() > 0) {
+            text.append(", ").append(Phrases.number(source.failed())).append(" more failed to connect");
+        }
+        text.append(", from ").append(Phrases.timeToMillis(source.firstNanos()));
+        text.append(" to ").append(Phrases.timeToMillis(source.lastNanos())).append(" UTC.");
+        return text.toString();
+    }
+
+    void addRhythm(List<String> evidence) {
+        if (cadence == null) {
+            return;
+        }
+        evidence.add("Rhythm: arrivals repeat every " + Phrases.seconds(cadence.periodSeconds()) + ", confidence "
+                + Phrases.percent(cadence.confidence()) + ", "
+                + Phrases.count(cadence.loops(), "try", "tries") + " per round.");
+    }
+
+    /** What the wire looks like; null if it looks like nothing in particular. */
+    @Nullable
+    String cause() {
+        if (cadence != null) {
+            String every = " every " + Phrases.seconds(cadence.periodSeconds());
+            if (isDocker()) {
+                return "Looks like services that fail to start and are started again without end: the daemon asks for"
+                        + " the image" + every + " for each of them. Which services they are is not on the wire.";
+            }
+            if (isContainerd()) {
+                return "Looks like pods or containers that fail and are started again without end: the image is asked"
+                        + " for" + every + ". Which they are is not on the wire.";
+            }
+            return "Looks like a program that asks again" + every + " and does not give up.";
+        }
+        if (isDocker() && source.pulls() >= MANY_PULLS) {
+            return "Looks like images that are asked for again and again: " + Phrases.number(source.pulls())
+                    + " pulls begun, without a steady rhythm. A daemon does that for services that fail and are started"
+                    + " again. Which they are is not on the wire.";
+        }
+        if (source.failed() > source.connections() / 4 && source.failed() >= 10) {
+            return "Looks like a program that tries again when its connection is refused: "
+                    + Phrases.number(source.failed()) + " attempts failed.";
+        }
+        return null;
+    }
+
+    String stop() {
+        String on = "On " + source.ip() + ": ";
+        String step;
+        if (isDocker()) {
+            step = on
+                    + "find the failing services with `docker service ls` and `docker service ps SERVICE`, stop one with"
+                    + " `docker service scale SERVICE=0`; without swarm, look for restarting containers with `docker ps"
+                    + " -a`. Then pin the image by digest and raise the restart delay.";
+        } else if (isContainerd()) {
+            step = on + "look for pods that do not start (`kubectl get pods -A --field-selector spec.nodeName=NODE`, or"
+                    + " `crictl ps -a`) and scale them down.";
+        } else {
+            step = on + "find the program with `ss -tnp dport = :443` and stop it.";
+        }
+        if (!source.ip().isIpv4() || InsideNetworks.guess().contains(source.ip())) {
+            return step;
+        }
+        return step + " If " + source.ip()
+                + " is the address of a NAT, capture on its inside to see the host behind it.";
+    }
+
+    private boolean isDocker() {
+        return client != null && client.label().startsWith("docker");
+    }
+
+    private boolean isContainerd() {
+        return client != null && client.label().startsWith("containerd");
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.window;
+
+import egret.rules.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address that the remote side last saw of each source: what a connection is counted under whose copy behind the NAT
+ * was not seen. At most {@value #MOST} sources.
+ */
+public final class EgressAddresses {
+    static final int MOST = 131_072;
+
+    private final AddressTable<IpAddress[]> known = new AddressTable<>();
+
+    /**
+     * The address to count under, of IPv6 the /64; null if none was ever seen.
+     *
+     * @param seen by this very connection, null if it was not
+     */
+    public @Nullable IpAddress of(IpAddress source, @Nullable IpAddress seen) {
+        IpAddress[] last = known.get(source);
+        if (seen == null) {
+            return last == null ? null : last[0];
+        }
+        IpAddress counted = seen.isIpv4() ? seen : seen.prefix64();
+        if (last != null) {
+            last[0] = counted;
+        } else if (known.size() < MOST) {
+            known.add(source, new IpAddress[] {counted});
+        }
+        return counted;
+    }
+}

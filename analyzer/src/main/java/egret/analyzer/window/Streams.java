@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.window;
+
+import egret.capture.count.ClientTraits;
+import egret.capture.count.SourceCounts.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections of a source by server name and client, at most {@value #MOST} pairs. */
+final class Streams {
+    static final int MOST = 64;
+
+    private final List<Stream> streams = new ArrayList<>(2);
+
+    /** One pair of server name and client. */
+    static final class Stream {
+        final String serverName;
+        final String ja4;
+        final ClientTraits traits;
+        long connections;
+
+        private Stream(String serverName, String ja4, ClientTraits traits) {
+            this.serverName = serverName;
+            this.ja4 = ja4;
+            this.traits = traits;
+        }
+
+        private boolean is(Row row) {
+            ClientTraits other = row.clientTraits();
+            return serverName.equals(row.serverName())
+                    && ja4.equals(row.ja4())
+                    && traits.helloLessName() == other.helloLessName()
+                    && traits.supportedVersions() == other.supportedVersions()
+                    && traits.ech() == other.ech()
+                    && traits.alpn().equals(other.alpn())
+                    && traits.ja3().equals(other.ja3());
+        }
+    }
+
+    /** Whether there was room for it; if not, its connections are kept under no name and no client. */
+    boolean add(Row row) {
+        if (row.connections() <= 0) {
+            return true;
+        }
+        for (int i = 0; i < streams.size(); i++) {
+            Stream stream = streams.get(i);
+            if (stream.is(row)) {
+                stream.connections += row.connections();
+                return true;
+            }
+        }
+        boolean room = streams.size() < MOST;
+        Stream stream;
+        if (room) {
+            stream = new Stream(row.serverName(), row.ja4(), row.clientTraits());
+            streams.add(stream);
+        } else {
+            stream = rest();
+        }
+        stream.connections += row.connections();
+        return room;
+    }
+
+    List<Stream> all() {
+        return streams;
+    }
+
+    /** The last place is given up for what has no room. */
+    private Stream rest() {
+        Stream last = streams.get(MOST - 1);
+        if (last.serverName.isEmpty() && last.ja4.isEmpty()) {
+            return last;
+        }
+        Stream rest = new Stream("", "", ClientTraits.UNKNOWN);
+        rest.connections = last.connections;
+        streams.set(MOST - 1, rest);
+        return rest;
+    }
+}

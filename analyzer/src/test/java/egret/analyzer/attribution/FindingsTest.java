@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.attribution;
+
+import static egret.analyzer.Intervals.SECOND;
+import static egret.analyzer.Intervals.START;
+import static egret.analyzer.Intervals.steady;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import egret.analyzer.Intervals;
+import egret.analyzer.answer.Answer;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.pipeline.AnalyzerPipeline;
+import egret.rules.Clients;
+import egret.rules.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FindingsTest {
+    private static Answer answer(Intervals intervals, double seconds) {
+        AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
+        intervals.messages().forEach(pipeline::accept);
+        InputFile file = new InputFile("/captures/incident.pcap", 1, 1, null, null);
+        return pipeline.finish(new Input(
+                List.of(file), START * SECOND, START * SECOND + (long) (seconds * SECOND), List.of(), true));
+    }
+
+    /** So many loops that try every second from a second on, with phases spread over the second. */
+    private static long[] loops(int loops, int fromSecond, int tries) {
+        List<Long> millis = new ArrayList<>();
+        for (int loop = 0; loop < loops; loop++) {
+            for (int i = 0; i < tries; i++) {
+                millis.add(fromSecond * 1000L + loop * 37L % 1000 + i * 1000L);
+            }
+        }
+        return millis.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Test
+    void namesTheSourceBehindABurst() {
+        Answer answer = answer(
+                new Intervals()
+                        .hub("10.0.1.11", loops(50, 30, 90))
+                        .hub("10.0.1.12", steady(0, 120, 2)),
+                120);
+        Finding finding = answer.findings().get(0);
+        assertThat(finding.severity()).isEqualTo("critical");
+        assertThat(finding.title())
+                .isEqualTo("10.0.1.11 makes 95 % of 3,120 requests/min to Docker Hub since 12:27:10 UTC (limit ≈ 2,500):"
+                        + " about 50 retry loops, one try every 1.0 s each, by dockerd ≤ 28.");
+        assertThat(finding.source()).isEqualTo(Intervals.ip("10.0.1.11"));
+        assertThat(finding.sinceNanos()).isEqualTo((START + 30) * SECOND);
+        assertThat(finding.exact()).isFalse(); // the loops are concluded
+        assertThat(finding.cause())
+                .isEqualTo("Looks like services that fail to start and are started again without end: the daemon asks for"
+                        + " the image every 1.0 s for each of them. Which services they are is not on the wire.");
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: find the failing services with `docker service ls`")
+                .endsWith("Without 10.0.1.11 about 120 requests/min remain (5 % of the limit).");
+        assertThat(finding.evidence())
+                .containsExactly(
+                        "10.0.1.11: 4,500 connections with 4,500 requests (exact), from 12:27:10.000 to 12:28:39.999 UTC."
+                                .replace("12:28:39.999", "12:28:39.999"),
+                        "Peak of all sources: 3,120 requests in the 60 s that ended 12:28:10 UTC.",
+                        "Rhythm: arrivals repeat every 1.0 s, confidence 95 %, 50 tries per round.",
+                        "In the order in which they left their own level: 10.0.1.12 from the capture's start, 10.0.1.11 at"
+                                + " 12:27:10 UTC.",
+                        "Its first ClientHellos are packets incident.pcap:31, :32, :33, :34, :35, :36, :37, :38.");
+        assertThat(answer.findings()).hasSize(1);
+        assertThat(answer.alerts())
+                .extracting(Answer.Alert::rule)
+                .contains("docker-hub-requests", "docker-hub-limit", "docker-hub-source");
+    }
+
+    @Test
+    void saysThatARateIsScaledUp() {
+        Answer answer = answer(new Intervals().hub("10.0.1.11", loops(50, 0, 2)), 1.9);
+        Finding finding = answer.findings().get(0);
+        assertThat(finding.severity()).isEqualTo("critical");
+        assertThat(finding.title())
+                .startsWith("10.0.1.11 makes all of about 3,158 requests/min (scaled up from 2 s) to Docker Hub since"
+                        + " 12:26:40 UTC or earlier (limit ≈ 2,500)")
+                .endsWith("by dockerd ≤ 28.");
+        assertThat(finding.exact()).isFalse();
+        assertThat(finding.evidence())
+                .contains("The capture is 2 s short: rates are scaled up to a minute from 100 requests.");
+        assertThat(finding.stop()).endsWith("No other source was seen.");
+        assertThat(answer.alerts()).isEmpty(); // nothing was counted that reaches a threshold
+    }
+
+    @Test
+    void isCalmWithoutABurst() {
+        Answer answer = answer(
+                new Intervals()
+                        .arrivals("10.0.1.12", null, "docker-hub", "registry-1.docker.io", "", false, steady(0, 120, 2))
+                        .arrivals("10.0.1.13", null, "ghcr", "ghcr.io", "t13unknown", false, 500, 9000, 44_000),
+                120);
+        assertThat(answer.findings()).extracting(Finding::severity).containsExactly("info", "info");
+        assertThat(answer.findings().get(0).title())
+                .isEqualTo("No burst to Docker Hub: 1 source, peak 120 requests/min, 5 % of the limit (≈ 2,500).");
+        assertThat(answer.findings().get(0).exact()).isTrue();
+        assertThat(answer.findings().get(1).title())
+                .isEqualTo("No burst to GitHub Container Registry: 1 source, peak 3 requests/min; no limit is known.");
+        assertThat(answer.findings().get(1).evidence()).contains("10.0.1.13: 100 %, 3 requests, by unknown client.");
+    }
+
+    @Test
+    void doesNotBlameOneOfMany() {
+        Intervals intervals = new Intervals();
+        for (int host = 1; host <= 50; host++) {
+            intervals.hub("10.0.2." + host, steady(host % 7, 110, 1));
+        }
+        Finding finding = answer(intervals, 120).findings().get(0);
+        assertThat(finding.severity()).isEqualTo("critical");
+        assertThat(finding.source()).isNull();
+        assertThat(finding.title())
+                .isEqualTo("50 sources together make 3,000 requests/min to Docker Hub (limit ≈ 2,500); none of them more"
+                        + " than 2 %.");
+    }
+
+    @Test
+    void namesEachOfSeveralOffendersLargestFirst() {
+        Answer answer = answer(
+                new Intervals()
+                        .hub("10.0.1.11", loops(25, 20, 100))
+                        .hub("10.0.1.12", loops(35, 40, 80))
+                        .hub("10.0.1.13", steady(0, 120, 1)),
+                120);
+        assertThat(answer.findings()).hasSize(2);
+        assertThat(answer.findings().get(0).source()).isEqualTo(Intervals.ip("10.0.1.12"));
+        assertThat(answer.findings().get(0).severity()).isEqualTo("critical");
+        assertThat(answer.findings().get(1).source()).isEqualTo(Intervals.ip("10.0.1.11"));
+        assertThat(answer.findings().get(1).severity()).isEqualTo("warning");
+        assertThat(answer.findings().get(0).evidence())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("10.0.1.11 at 12:27:00 UTC, 10.0.1.12 at 12:27:20 UTC"));
+    }
+
+    @Test
+    void writesNumbersAndTimesForPeople() {
+        assertThat(Phrases.number(-1234567)).isEqualTo("-1,234,567");
+        assertThat(Phrases.number(999)).isEqualTo("999");
+        assertThat(Phrases.percent(0.001)).isEqualTo("less than 1 %");
+        assertThat(Phrases.percent(0.999)).isEqualTo("over 99 %");
+        assertThat(Phrases.percent(1.27)).isEqualTo("127 %");
+        assertThat(Phrases.seconds(0.05)).isEqualTo("0.05 s");
+        assertThat(Phrases.seconds(0.999)).isEqualTo("1.0 s");
+        assertThat(Phrases.seconds(5.04)).isEqualTo("5.0 s");
+        assertThat(Phrases.seconds(29.6)).isEqualTo("30 s");
+        assertThat(Phrases.timeToMillis(START * SECOND + 7_000_000L)).isEqualTo("12:26:40.007");
+        assertThat(Phrases.fileName("C:\\x\\y.pcap")).isEqualTo("y.pcap");
+    }
+}
