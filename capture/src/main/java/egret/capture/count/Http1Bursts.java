@@ -80,7 +80,7 @@ final class Http1Bursts {
         if (plain == CONTINUE) {
             return;
         }
-        if (tickets && plain >= MIN_TICKET && plain <= MAX_TICKET) {
+        if (tickets && ticketSize(plain)) {
             if (turns == 0) {
                 ticket = plain; // nothing was asked yet
                 return;
@@ -111,6 +111,10 @@ final class Http1Bursts {
         }
         serverRecords++;
         clientSpoke = false;
+    }
+
+    static boolean ticketSize(int plain) {
+        return plain >= MIN_TICKET && plain <= MAX_TICKET;
     }
 
     private void endBurst() {

@@ -143,7 +143,7 @@ public final class RequestEstimator {
             http2 = shape;
         }
         if (!http2Used) {
-            shape.reset();
+            shape.reset(records.tls13());
             http2Used = true;
         }
         return shape;
