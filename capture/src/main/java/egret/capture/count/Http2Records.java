@@ -17,12 +17,18 @@ final class Http2Records {
     private static final int USUAL_PREFACE = 75;
     /** The server's SETTINGS with acknowledgement and WINDOW_UPDATE. */
     private static final int MAX_SERVER_PREFACE = 64;
+    /** Below this much data from the server a client opens no window anew; above, records of 26 bytes do that. */
+    private static final int BULK = 8192;
+    /** What follows such a record of the client belongs to the same body. */
+    private static final int FULL_RECORD = 16000;
     /** Sizes above are bodies. */
     private static final int MAX_HEADERS = 2000;
     /** Records of several HEADERS are below this. */
     private static final int MAX_MERGED = 3000;
     /** A HEADERS frame of six indexed fields has 15 bytes, of five 14. */
     private static final int MIN_HEADERS = 14;
+    /** HEADERS and body of a request that shares the preface's record with others, at least. */
+    private static final int MIN_UPLOAD = 100;
     /** Plain preface without HEADERS, and first HEADERS that are spelled out, at least. */
     private static final int LEAST_FIRST = 33 + 40;
 
@@ -41,6 +47,8 @@ final class Http2Records {
     private boolean clientSpoke;
     private int lastClient;
     private int lastServer;
+    private int serverBytes;
+    private int bulkUpdates;
     private int answers;
     private int firstAnswer;
     private boolean upload;
@@ -61,6 +69,8 @@ final class Http2Records {
         clientSpoke = false;
         lastClient = 0;
         lastServer = 0;
+        serverBytes = 0;
+        bulkUpdates = 0;
         answers = 0;
         firstAnswer = 0;
         upload = false;
@@ -75,15 +85,21 @@ final class Http2Records {
             }
             return;
         }
+        boolean tail = lastClient >= FULL_RECORD;
         lastClient = plain;
         if (plain == SETTINGS_ACK || plain == WINDOW_UPDATE || (plain == GOAWAY && lastServer == GOAWAY)) {
             settingsAcks += plain == SETTINGS_ACK ? 1 : 0; // or the answer to a PING
             return;
         }
+        if (serverBytes >= BULK && plain == 2 * WINDOW_UPDATE) {
+            bulkUpdates++;
+            return;
+        }
+        serverBytes = 0;
         undecided = false;
         candidates++;
         doubtful += plain == GOAWAY || plain == 2 * WINDOW_UPDATE || plain == 3 * WINDOW_UPDATE ? 1 : 0;
-        if ((candidates > 1 || merged) && plain <= MAX_HEADERS) {
+        if ((candidates > 1 || merged) && !tail && plain <= MAX_HEADERS) {
             client.add(plain); // the first HEADERS are spelled out: no unit, and no multiple of one
         }
         if (!clientSpoke) {
@@ -113,11 +129,12 @@ final class Http2Records {
             }
         }
         lastServer = plain;
+        serverBytes += plain;
         if (serverRecords++ == 0 && plain <= MAX_SERVER_PREFACE) {
             return;
         }
-        if (plain == WINDOW_UPDATE || plain == 2 * WINDOW_UPDATE || plain == SETTINGS_ACK + WINDOW_UPDATE) {
-            upload |= candidates > 0 || merged;
+        if (windowUpdates(plain) || windowUpdates(plain - SETTINGS_ACK)) {
+            upload |= (candidates > 0 || merged) && serverBytes < BULK; // else the rest of a chunk
         } else if (!serverControl(plain)) {
             answer(plain);
         }
@@ -135,10 +152,14 @@ final class Http2Records {
         clientSpoke = false;
     }
 
-    /** Sizes of SETTINGS, its acknowledgement, WINDOW_UPDATE and PING, alone and together. */
+    private static boolean windowUpdates(int plain) {
+        return plain == WINDOW_UPDATE || plain == 2 * WINDOW_UPDATE || plain == 3 * WINDOW_UPDATE;
+    }
+
+    /** Sizes of SETTINGS, its acknowledgement and PING, alone and with WINDOW_UPDATE. */
     private static boolean serverControl(int plain) {
         return switch (plain) {
-            case SETTINGS_ACK, GOAWAY, 30, 39, 40, 49, 53, 62 -> true;
+            case SETTINGS_ACK, GOAWAY, 30, 40, 49, 53, 62 -> true;
             default -> false;
         };
     }
@@ -166,7 +187,8 @@ final class Http2Records {
         if (upload) {
             int m = unit();
             int byTurn = turns - (turns > 1 ? goaway() : 0);
-            return m == 0 ? byTurn : Math.max(byTurn, client.near(m, 3) + 1);
+            int bySize = m == 0 ? byTurn : Math.max(byTurn, client.near(m, 3) + 1);
+            return answered >= byTurn && answered <= single + preface / MIN_UPLOAD ? answered : bySize;
         }
         int bySize = single + mergedHeaders();
         if (answered > bySize) {
@@ -220,6 +242,9 @@ final class Http2Records {
         }
         int m = unit();
         int smallest = Math.max(MIN_HEADERS, m > 0 && m <= 60 ? m : 2 * MIN_HEADERS);
+        if (candidates + (merged ? 1 : 0) <= 1) {
+            high += bulkUpdates; // or HEADERS that happen to have that size
+        }
         return candidates > 0 || preface > 200 ? Math.max(high, Math.min(answers, most(smallest))) : high;
     }
 

@@ -87,9 +87,6 @@ public final class RequestEstimator {
      */
     public void serverHello(int version, int cipherSuite, int alpn) {
         records.serverHello(version, cipherSuite, alpn);
-        if (records.tls13()) {
-            http1.expectTickets();
-        }
     }
 
     /** One TLS record whose header is complete; the body may still be arriving. {@code length} is the record's own field. */
@@ -110,6 +107,7 @@ public final class RequestEstimator {
             return;
         }
         if (!knownHttp2()) {
+            http1.expectTickets(records.tls13());
             if (fromClient) {
                 http1.client(plain);
             } else {
@@ -213,7 +211,10 @@ public final class RequestEstimator {
     /** The connection is HTTP/2, by what the server chose or by the shape of its records. */
     public boolean http2() {
         Http2Records shape = http2;
-        return !knownHttp1() && http2Used && shape != null && (knownHttp2() || shape.settled());
+        return !knownHttp1()
+                && http2Used
+                && shape != null
+                && (knownHttp2() || shape.settled() || http1.otherProtocol());
     }
 
     public int count() {

@@ -59,6 +59,12 @@ final class SegmentRecords {
             } else if (type == HANDSHAKE) {
                 left = 0; // the server's flight
             }
+            int total = HEADER + headLength;
+            if (type == APPLICATION_DATA && headType != 0 && left > total && left % total == 0) {
+                for (; left > total; left -= total) {
+                    target.framed(fromClient, type, headLength, timestampNanos); // answers of one size
+                }
+            }
             if (left > HEADER) {
                 target.framed(fromClient, APPLICATION_DATA, left - HEADER, timestampNanos);
             }
