@@ -13,7 +13,9 @@ final class ApplicationRecords {
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
+    private static final int TLS_1_2 = 0x0303;
     private static final int TLS_1_3 = 0x0304;
+    private static final int ECDHE_RSA_AES_128_GCM = 0xc02f;
     private static final int AES_256_GCM_SHA384 = 0x1302;
     /** Tag of 16 bytes and the inner content type. */
     private static final int OVERHEAD_1_3 = 17;
@@ -26,6 +28,7 @@ final class ApplicationRecords {
     private int version;
     private int cipherSuite;
     private int alpn;
+    private int clientHandshakes;
     private boolean serverEncrypted;
     private boolean earlyData;
     private byte client;
@@ -36,6 +39,7 @@ final class ApplicationRecords {
         version = 0;
         cipherSuite = 0;
         alpn = RequestEstimator.ALPN_UNKNOWN;
+        clientHandshakes = 0;
         serverEncrypted = false;
         earlyData = false;
         client = BEFORE_FINISHED;
@@ -71,6 +75,9 @@ final class ApplicationRecords {
 
     /** @return size of the application data in this record, or {@link #NONE} */
     int plainSize(boolean fromClient, int contentType, int length) {
+        if (fromClient && version == 0) {
+            infer(contentType);
+        }
         if (contentType != APPLICATION_DATA) {
             if (fromClient && version != 0 && version != TLS_1_3 && contentType == CHANGE_CIPHER_SPEC) {
                 client = AFTER_FINISHED;
@@ -84,11 +91,24 @@ final class ApplicationRecords {
         return fromClient ? clientPlain13(length) : serverPlain13(length);
     }
 
+    /** Without a ServerHello (cut by the snaplen): what follows the hello is a ClientKeyExchange up to TLS 1.2 only. */
+    private void infer(int contentType) {
+        if (contentType == HANDSHAKE && ++clientHandshakes == 2) {
+            version = TLS_1_2;
+            clientOverhead = overheadBefore13(ECDHE_RSA_AES_128_GCM);
+            serverOverhead = clientOverhead;
+        } else if (clientHandshakes == 1 && contentType != HANDSHAKE) {
+            version = TLS_1_3;
+            serverEncrypted = true;
+        }
+    }
+
     private int clientPlain13(int length) {
         if (client == AFTER_FINISHED) {
             return withoutAlert(length - clientOverhead);
         }
-        int finished = cipherSuite == AES_256_GCM_SHA384 ? 52 : 36;
+        boolean sha384 = cipherSuite == AES_256_GCM_SHA384 || (cipherSuite == 0 && (length == 69 || length == 85));
+        int finished = sha384 ? 52 : 36;
         int padded = length - finished;
         if (!serverEncrypted) {
             earlyData = true;

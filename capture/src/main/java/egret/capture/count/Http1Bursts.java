@@ -18,10 +18,15 @@ final class Http1Bursts {
     private static final int GO_FIRST_1_3 = 1186;
 
     private static final int GO_FIRST_1_2 = 1179;
+    /** A request line and a Host header have more, an answer's status line and headers too. */
+    private static final int TOO_SMALL_REQUEST = 26;
+
+    private static final int TOO_SMALL_ANSWER = 50;
     /** Heads of requests that are believed to be pipelined in one record are below this. */
     private static final int MAX_PIPELINED = 16384;
 
     private boolean tickets;
+    private boolean ticketsSettled;
     private int turns;
     private boolean clientSpoke;
     private int first;
@@ -31,6 +36,7 @@ final class Http1Bursts {
 
     private int ticket;
     private boolean goRecord;
+    private boolean otherProtocol;
     private long heldAt;
     private boolean clientAfterHeld;
     private int burstRecords;
@@ -40,6 +46,7 @@ final class Http1Bursts {
 
     void reset() {
         tickets = false;
+        ticketsSettled = false;
         turns = 0;
         clientSpoke = false;
         first = 0;
@@ -47,6 +54,7 @@ final class Http1Bursts {
         held = 0;
         ticket = 0;
         goRecord = false;
+        otherProtocol = false;
         heldAt = 0;
         clientAfterHeld = false;
         burstRecords = 0;
@@ -55,8 +63,8 @@ final class Http1Bursts {
     }
 
     /** Under TLS 1.3 tickets look like application data; before, they have a type of their own. */
-    void expectTickets() {
-        tickets = true;
+    void expectTickets(boolean expected) {
+        tickets = expected && !ticketsSettled;
     }
 
     void client(int plain) {
@@ -67,6 +75,7 @@ final class Http1Bursts {
         goRecord = plain == GO_FIRST_1_3 || plain == GO_FIRST_1_2;
         if (!clientSpoke && !(continued && turns == 1)) {
             endBurst();
+            otherProtocol |= turns > 0 && plain <= TOO_SMALL_REQUEST;
             turns++;
         } else if (held != 0 && !continued) {
             clientAfterHeld = true;
@@ -80,13 +89,14 @@ final class Http1Bursts {
         if (plain == CONTINUE) {
             return;
         }
-        if (tickets && plain >= MIN_TICKET && plain <= MAX_TICKET) {
+        otherProtocol |= serverRecords == 0 && plain <= TOO_SMALL_ANSWER;
+        if (tickets && ticketSize(plain)) {
             if (turns == 0) {
                 ticket = plain; // nothing was asked yet
                 return;
             }
             if (plain == ticket) {
-                tickets = false;
+                ticketsSettled = true;
                 return;
             }
             if (serverRecords == 0 && held == 0 && ticket == 0) {
@@ -100,7 +110,7 @@ final class Http1Bursts {
             boolean missedTurn = clientAfterHeld && !pair;
             held = 0;
             clientAfterHeld = false;
-            tickets = false;
+            ticketsSettled = true;
             if (pair) {
                 return;
             }
@@ -111,6 +121,10 @@ final class Http1Bursts {
         }
         serverRecords++;
         clientSpoke = false;
+    }
+
+    static boolean ticketSize(int plain) {
+        return plain >= MIN_TICKET && plain <= MAX_TICKET;
     }
 
     private void endBurst() {
@@ -131,6 +145,11 @@ final class Http1Bursts {
         }
         burstRecords = 0;
         burstBytes = 0;
+    }
+
+    /** The sizes cannot be those of HTTP/1.1: a server that speaks before it is asked (SETTINGS), tiny requests. */
+    boolean otherProtocol() {
+        return otherProtocol;
     }
 
     int turns() {

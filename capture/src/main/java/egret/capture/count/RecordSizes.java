@@ -59,15 +59,33 @@ final class RecordSizes {
         return sum;
     }
 
-    /** Times of the most frequent size above {@code floor}. */
-    int mode(int floor) {
-        int most = 0;
+    /** The size that occurred most often, the smaller of two; 0 if the table is empty. */
+    int mostFrequent() {
+        int best = -1;
         for (int i = 0; i < used; i++) {
-            if (size[i] > floor) {
-                most = Math.max(most, times[i]);
+            if (best < 0 || times[i] > times[best] || (times[i] == times[best] && size[i] < size[best])) {
+                best = i;
             }
         }
-        return most;
+        return best < 0 ? 0 : size[best];
+    }
+
+    int times(int value) {
+        for (int i = 0; i < used; i++) {
+            if (size[i] == value) {
+                return times[i];
+            }
+        }
+        return 0;
+    }
+
+    /** How many pieces of {@code unit} the records below {@code limit} can hold, a record at least one. */
+    int fits(int unit, int limit) {
+        int sum = 0;
+        for (int i = 0; i < used; i++) {
+            sum += times[i] * (size[i] < limit ? Math.max(1, size[i] / unit) : 1);
+        }
+        return sum;
     }
 
     /** What records that are whole multiples (two or more times, below {@code limit}) of {@code unit} hold beyond one each. */

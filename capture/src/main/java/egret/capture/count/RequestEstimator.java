@@ -18,6 +18,7 @@ public final class RequestEstimator {
     public static final int ALPN_HTTP_1 = 1;
     public static final int ALPN_HTTP_2 = 2;
 
+    private static final int RECORD_HEADER = 5;
     private static final byte OFFER_UNKNOWN = 0;
     private static final byte OFFERS_HTTP_1 = 1;
     private static final byte OFFERS_HTTP_2 = 2;
@@ -25,12 +26,14 @@ public final class RequestEstimator {
     private final ApplicationRecords records = new ApplicationRecords();
     private final Http1Bursts http1 = new Http1Bursts();
     private final PayloadRuns runs = new PayloadRuns();
+    private final SegmentRecords segments = new SegmentRecords();
     private @Nullable Http2Records http2;
     private boolean http2Used;
     private byte offer;
     private boolean onePerConnection;
     private boolean started;
     private boolean unframed;
+    private boolean heads;
     private boolean gap;
     private boolean quic;
     private int clearRequests;
@@ -45,11 +48,13 @@ public final class RequestEstimator {
         records.reset();
         http1.reset();
         runs.reset();
+        segments.reset();
         http2Used = false;
         offer = OFFER_UNKNOWN;
         onePerConnection = false;
         started = false;
         unframed = false;
+        heads = false;
         gap = false;
         quic = false;
         clearRequests = 0;
@@ -82,17 +87,18 @@ public final class RequestEstimator {
      */
     public void serverHello(int version, int cipherSuite, int alpn) {
         records.serverHello(version, cipherSuite, alpn);
-        if (records.tls13()) {
-            http1.expectTickets();
-        }
     }
 
     /** One TLS record whose header is complete; the body may still be arriving. {@code length} is the record's own field. */
     public void record(boolean fromClient, int contentType, int length, long timestampNanos) {
-        if (unframed) {
-            runs.add(fromClient, 5 + length);
-            return;
+        if (unframed && !heads) {
+            runs.add(fromClient, RECORD_HEADER + length);
+        } else {
+            framed(fromClient, contentType, length, timestampNanos);
         }
+    }
+
+    void framed(boolean fromClient, int contentType, int length, long timestampNanos) {
         if (ApplicationRecords.handshake(contentType)) {
             handshake(fromClient, timestampNanos);
         }
@@ -101,6 +107,7 @@ public final class RequestEstimator {
             return;
         }
         if (!knownHttp2()) {
+            http1.expectTickets(records.tls13());
             if (fromClient) {
                 http1.client(plain);
             } else {
@@ -121,6 +128,7 @@ public final class RequestEstimator {
         if (fromClient && helloNanos == 0) {
             helloNanos = timestampNanos;
             runs.expectKeys();
+            segments.hello();
         } else if (!fromClient && roundTripNanos == 0 && helloNanos != 0) {
             roundTripNanos = Math.max(1, timestampNanos - helloNanos);
         }
@@ -133,10 +141,15 @@ public final class RequestEstimator {
             http2 = shape;
         }
         if (!http2Used) {
-            shape.reset();
+            shape.reset(records.tls13());
             http2Used = true;
         }
         return shape;
+    }
+
+    /** As {@link #segment(boolean, int, int, int, long)} where not even the record at its start can be seen. */
+    public void segment(boolean fromClient, int newBytes, long timestampNanos) {
+        segment(fromClient, newBytes, 0, 0, timestampNanos);
     }
 
     /**
@@ -144,19 +157,28 @@ public final class RequestEstimator {
      * in the capture. Covers every new byte from the first that is not framed on, that of handshakes too.
      *
      * @param newBytes beyond the highest sequence number seen in that direction
+     * @param headType content type (20 to 23) if the new bytes start with what looks like the header of a TLS record (that
+     *     type, version 0x0300 to 0x0304, length ≤ 16640), else 0
+     * @param headLength that header's length field, else 0
      */
-    public void segment(boolean fromClient, int newBytes, long timestampNanos) {
+    public void segment(boolean fromClient, int newBytes, int headType, int headLength, long timestampNanos) {
         if (newBytes <= 0) {
             return;
         }
         if (!unframed) {
             unframed = true;
+            heads = headType != 0;
             if (records.clientFinished()) {
                 runs.expectNothing();
                 runs.continueAfter(http1.clientSpoke());
+                segments.finished();
             }
         }
-        runs.add(fromClient, newBytes);
+        if (heads) {
+            segments.segment(this, fromClient, newBytes, headType, headLength, timestampNanos);
+        } else {
+            runs.add(fromClient, newBytes);
+        }
     }
 
     /** Bytes of that direction are missing for good. */
@@ -189,7 +211,10 @@ public final class RequestEstimator {
     /** The connection is HTTP/2, by what the server chose or by the shape of its records. */
     public boolean http2() {
         Http2Records shape = http2;
-        return !knownHttp1() && http2Used && shape != null && (knownHttp2() || shape.settled());
+        return !knownHttp1()
+                && http2Used
+                && shape != null
+                && (knownHttp2() || shape.settled() || http1.otherProtocol());
     }
 
     public int count() {
