@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import egret.analyzer.answer.Answer;
+import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.OtherSource;
+import egret.analyzer.answer.Answer.Top;
+import egret.analyzer.answer.Answer.Watched;
+import egret.capture.count.EvidenceGaps;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** The answer as one JSON document. Its names are a contract with scripts: names are added, never changed. */
+public final class AnswerJson {
+    /** Changes only if a name had to change its meaning. */
+    private static final int SCHEMA = 1;
+
+    private final Answer answer;
+    private final JsonGenerator json;
+
+    private AnswerJson(Answer answer, JsonGenerator json) {
+        this.answer = answer;
+        this.json = json;
+    }
+
+    /** Writes the document and a line feed; leaves {@code out} open. */
+    public static void write(Answer answer, String version, OutputStream out) throws IOException {
+        try (JsonGenerator json = Json.to(out)) {
+            new AnswerJson(answer, json).write(version);
+        }
+        out.write('\n');
+    }
+
+    private void write(String version) throws IOException {
+        json.writeStartObject();
+        Json.string(json, "egret", version);
+        json.writeNumberField("schema", SCHEMA);
+        input();
+        json.writeArrayFieldStart("watched");
+        for (Watched watched : answer.watched()) {
+            WatchedJson.write(watched, json);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("findings");
+        for (Finding finding : answer.findings()) {
+            finding(finding);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("alerts");
+        for (Alert alert : answer.alerts()) {
+            alert(alert);
+        }
+        json.writeEndArray();
+        gaps();
+        others();
+        json.writeEndObject();
+    }
+
+    private void input() throws IOException {
+        Input input = answer.input();
+        json.writeObjectFieldStart("input");
+        json.writeArrayFieldStart("files");
+        for (InputFile file : input.files()) {
+            json.writeStartObject();
+            Json.string(json, "path", file.path());
+            json.writeNumberField("packets", file.packets());
+            json.writeNumberField("bytes", file.bytes());
+            Json.number(json, "truncated_at", file.truncatedAt());
+            Json.string(json, "error", file.error());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        Json.time(json, "first", input.firstNanos());
+        Json.time(json, "last", input.lastNanos());
+        json.writeArrayFieldStart("inside");
+        for (String network : input.inside()) {
+            Json.text(json, network);
+        }
+        json.writeEndArray();
+        json.writeBooleanField("inside_guessed", input.insideGuessed());
+        json.writeEndObject();
+    }
+
+    private void finding(Finding finding) throws IOException {
+        json.writeStartObject();
+        Json.string(json, "severity", finding.severity());
+        Json.string(json, "title", finding.title());
+        json.writeObjectFieldStart("who");
+        Json.string(
+                json,
+                "source",
+                finding.source() == null ? null : finding.source().toString());
+        json.writeNullField("process");
+        json.writeNullField("service");
+        json.writeEndObject();
+        Json.time(json, "since", finding.sinceNanos());
+        Json.share(json, "share", finding.share());
+        Json.string(json, "cause", finding.cause());
+        Json.string(json, "stop", finding.stop());
+        Json.string(json, "confidence", finding.exact() ? "exact" : "inferred");
+        json.writeArrayFieldStart("evidence");
+        for (String evidence : finding.evidence()) {
+            Json.text(json, evidence);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void alert(Alert alert) throws IOException {
+        json.writeStartObject();
+        Json.string(json, "rule", alert.rule());
+        Json.string(json, "endpoint", alert.endpoint());
+        Json.string(json, "severity", alert.severity());
+        Json.string(json, "state", alert.firing() ? "firing" : "resolved");
+        Json.string(json, "group", alert.group());
+        Json.time(json, "at", alert.atNanos());
+        Long resolved = alert.resolvedNanos();
+        Json.time(json, "resolved_at", resolved == null ? 0 : resolved);
+        json.writeNumberField("value", alert.value());
+        json.writeNumberField("threshold", alert.threshold());
+        json.writeNumberField("window_seconds", alert.windowSeconds());
+        json.writeArrayFieldStart("top");
+        for (Top top : alert.top()) {
+            json.writeStartObject();
+            Json.string(json, "ip", top.source().toString());
+            json.writeNumberField("value", top.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void gaps() throws IOException {
+        EvidenceGaps gaps = answer.gaps();
+        json.writeObjectFieldStart("evidence_gaps");
+        GapsJson.write(gaps, json);
+        json.writeNumberField("unattributed", unattributed());
+        json.writeEndObject();
+    }
+
+    /** Connections to watched endpoints whose process is not known: in captures from files, all of them. */
+    private long unattributed() {
+        long connections = 0;
+        for (Watched watched : answer.watched()) {
+            connections += watched.connections();
+        }
+        return connections;
+    }
+
+    private void others() throws IOException {
+        json.writeArrayFieldStart("others");
+        for (OtherSource other : answer.others()) {
+            json.writeStartObject();
+            Json.string(json, "ip", other.ip().toString());
+            json.writeNumberField("connections", other.connections());
+            json.writeNumberField("failed", other.failed());
+            Json.counts(json, "server_names", other.serverNames());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.report;
+
+import egret.analyzer.answer.Answer;
+import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Cadence;
+import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.Limit;
+import egret.analyzer.answer.Answer.OtherSource;
+import egret.analyzer.answer.Answer.PacketReference;
+import egret.analyzer.answer.Answer.Peak;
+import egret.analyzer.answer.Answer.Percentiles;
+import egret.analyzer.answer.Answer.Source;
+import egret.analyzer.answer.Answer.Top;
+import egret.analyzer.answer.Answer.Watched;
+import egret.capture.count.Basis;
+import egret.capture.count.EvidenceGaps;
+import egret.capture.count.RequestCount;
+import egret.rules.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers built by hand, one for each golden directory. */
+final class Answers {
+    /** 2026-11-20T14:02:11Z. */
+    static final long START = 1_795_183_331L;
+
+    private static final long NANOS = 1_000_000_000L;
+    private static final Percentiles NOTHING = new Percentiles(0, 0, 0, 0, 0);
+
+    private Answers() {}
+
+    static Answer named(String scenario) {
+        return switch (scenario) {
+            case "empty" -> empty();
+            case "hostile" -> hostile();
+            case "incident" -> incident();
+            case "quiet" -> quiet();
+            default -> throw new IllegalArgumentException(scenario);
+        };
+    }
+
+    static Answer empty() {
+        Input input =
+                new Input(List.of(new InputFile("empty.pcap", 0, 24, null, null)), 0, 0, List.of("10.0.0.0/8"), true);
+        return new Answer(input, List.of(), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
+    }
+
+    /** One host at the pace of the story, beside three that do their work. */
+    static Answer incident() {
+        Source culprit = source(
+                "10.0.1.11",
+                "build-7",
+                0.9812,
+                exact(41_200),
+                41_200,
+                118,
+                new Cadence(1.0, 372, 0.91),
+                wave(180, 230));
+        Source ipv6 = source(
+                "2001:db8:0:12:a00:27ff:fe4e:66a1",
+                null,
+                0.0121,
+                new RequestCount(508, 490, 530, Basis.ESTIMATED),
+                96,
+                0,
+                null,
+                wave(180, 3));
+        Source once = source(
+                "10.0.1.13",
+                null,
+                0.0065,
+                new RequestCount(273, 273, 273, Basis.AT_LEAST),
+                270,
+                0,
+                new Cadence(5.0, 1, 0.66),
+                wave(180, 2));
+        Source least = source("10.0.1.14", null, 0.0002, exact(8), 8, 0, null, wave(180, 0));
+        Watched watched = new Watched(
+                "docker-hub",
+                41_574,
+                118,
+                new RequestCount(41_989, 41_971, 42_011, Basis.AT_LEAST),
+                10_300,
+                new Peak(22_140, (START + 101) * NANOS, 60, false),
+                new Limit(2_500, 8.856),
+                Map.of(
+                        "registry-1.docker.io",
+                        20_990L,
+                        "auth.docker.io",
+                        20_520L,
+                        "production.cloudflare.docker.com",
+                        64L),
+                List.of(culprit, ipv6, once, least),
+                wave(180, 235),
+                START);
+        Finding finding = new Finding(
+                "critical",
+                "10.0.1.11 (build-7) is behind the burst: 98.1 % of the requests to docker-hub, 22,140 a minute at the peak, 8.9 times the limit.",
+                address("10.0.1.11"),
+                (START + 20) * NANOS,
+                0.9812,
+                "372 retry loops of 1.0 s: services that fail at once and are started again",
+                "Scale the failing services on 10.0.1.11 to 0, or raise their restart delay",
+                true,
+                List.of(
+                        "left its own pace at 14:02:31, before any other source",
+                        "one request per connection, as dockerd ≤ 28 does it"));
+        Alert alert = new Alert(
+                "docker-hub-requests",
+                "docker-hub",
+                "critical",
+                true,
+                "203.0.113.5",
+                (START + 27) * NANOS,
+                null,
+                2_511,
+                2_500,
+                60,
+                List.of(new Top(address("10.0.1.11"), 2_480), new Top(address("10.0.1.13"), 31)));
+        Alert over = new Alert(
+                "docker-hub-failed",
+                "docker-hub",
+                "warning",
+                false,
+                "10.0.1.11",
+                (START + 40) * NANOS,
+                (START + 140) * NANOS,
+                101,
+                100,
+                60,
+                List.of());
+        EvidenceGaps gaps = new EvidenceGaps(
+                612_004,
+                37,
+                Map.of("truncated", 12L, "unknown-link", 1L),
+                41_800,
+                41_640,
+                25,
+                61,
+                Map.of("no-sni", 70L, "ech", 9L, "cut", 40L),
+                41_574,
+                Map.of("server-names", 3L));
+        Input input = new Input(
+                List.of(
+                        new InputFile("nat-inside.pcap", 306_002, 371_204_118, null, null),
+                        new InputFile("nat outside.pcap", 306_002, 371_100_004, 371_099_800L, null)),
+                START * NANOS + 250_000_000,
+                (START + 179) * NANOS + 1_000,
+                List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"),
+                true);
+        List<OtherSource> others = List.of(
+                new OtherSource(address("10.0.1.12"), 218, 3, Map.of("www.example.org", 200L, "", 18L)),
+                new OtherSource(address("10.0.1.14"), 4, 0, Map.of()));
+        return new Answer(input, List.of(watched), others, List.of(finding), List.of(alert, over), gaps);
+    }
+
+    /** Traffic, but nothing that is watched. */
+    static Answer quiet() {
+        Input input = new Input(
+                List.of(new InputFile("-", 812, 90_112, null, "bad block length 7 at offset 90,000")),
+                START * NANOS,
+                (START + 1) * NANOS,
+                List.of("10.0.0.0/8"),
+                false);
+        Watched nothing = new Watched(
+                "quay",
+                0,
+                0,
+                RequestCount.NONE,
+                0,
+                new Peak(0, 0, 0, false),
+                null,
+                Map.of(),
+                List.of(),
+                List.of(),
+                START);
+        EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, Map.of(), 0, Map.of());
+        return new Answer(
+                input,
+                List.of(nothing),
+                List.of(new OtherSource(address("10.0.1.12"), 3, 0, Map.of("www.example.org", 1L, "", 2L))),
+                List.of(),
+                List.of(),
+                gaps);
+    }
+
+    /** Every text that a capture or a user can bring is an attack on the terminal. */
+    static Answer hostile() {
+        String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202egro.elpmaxe\u0000\u009b31m\ud800";
+        String endless = "a".repeat(255);
+        Source source = new Source(
+                address("10.0.1.11"),
+                evil,
+                List.of(),
+                1.0,
+                2,
+                0,
+                exact(2),
+                0,
+                0,
+                0,
+                new Peak(2, START * NANOS, 60, false),
+                START * NANOS,
+                START * NANOS,
+                null,
+                Map.of(evil, 1L, endless, 1L),
+                null,
+                NOTHING,
+                NOTHING,
+                NOTHING,
+                List.of(new Client(evil, evil, 2)),
+                List.of(new PacketReference(0, 1)),
+                List.of(2L));
+        Watched watched = new Watched(
+                evil,
+                2,
+                0,
+                exact(2),
+                0,
+                new Peak(2, START * NANOS, 60, true),
+                null,
+                Map.of(evil, 1L, endless, 1L),
+                List.of(source),
+                List.of(2L),
+                START);
+        Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
+        Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
+        EvidenceGaps gaps = new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
+        Input input = new Input(
+                List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
+                START * NANOS,
+                START * NANOS,
+                List.of(evil),
+                false);
+        return new Answer(
+                input,
+                List.of(watched),
+                List.of(new OtherSource(address("10.0.1.9"), 1, 0, Map.of(evil, 1L))),
+                List.of(finding),
+                List.of(alert),
+                gaps);
+    }
+
+    /** Most first, all at the same limit. */
+    static Answer manySources(int count) {
+        List<Source> sources = new ArrayList<>(count);
+        for (int at = 0; at < count; at++) {
+            sources.add(source(
+                    "10." + (at >> 16) + "." + (at >> 8 & 255) + "." + (at & 255),
+                    null,
+                    1.0 / count,
+                    exact(3),
+                    3,
+                    0,
+                    null,
+                    List.of(1L, 2L)));
+        }
+        Watched watched = new Watched(
+                "docker-hub",
+                3L * count,
+                0,
+                exact(3L * count),
+                0,
+                new Peak(3L * count, START * NANOS, 60, false),
+                new Limit(2_500, count / 2_500.0),
+                Map.of(),
+                sources,
+                List.of(1L * count, 2L * count),
+                START);
+        Input input = new Input(
+                List.of(new InputFile("many.pcap", 9L * count, 900L * count, null, null)),
+                START * NANOS,
+                (START + 1) * NANOS,
+                List.of(),
+                false);
+        return new Answer(input, List.of(watched), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
+    }
+
+    private static Source source(
+            String ip,
+            @Nullable String name,
+            double share,
+            RequestCount requests,
+            long connections,
+            long failed,
+            @Nullable Cadence cadence,
+            List<Long> perSecond) {
+        return new Source(
+                address(ip),
+                name,
+                List.of(address("203.0.113.5")),
+                share,
+                connections,
+                failed,
+                requests,
+                requests.count() / 4,
+                requests.count() * 1_800,
+                requests.count() * 5_200,
+                new Peak(requests.count() / 2, (START + 100) * NANOS, 60, false),
+                (START + 1) * NANOS,
+                (START + 178) * NANOS,
+                cadence == null ? null : (START + 20) * NANOS,
+                Map.of("registry-1.docker.io", connections / 2, "auth.docker.io", connections - connections / 2),
+                cadence,
+                new Percentiles(180, 3, 200, 228, 235),
+                new Percentiles(connections, 2_700, 9_000, 14_000, 1_000_000),
+                new Percentiles(connections, 14_200, 15_000, 31_000, 90_000),
+                List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", connections)),
+                List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
+                perSecond);
+    }
+
+    /** Slow for 20 s, then up to the peak and half way down again. */
+    private static List<Long> wave(int seconds, long peak) {
+        List<Long> wave = new ArrayList<>(seconds);
+        for (int second = 0; second < seconds; second++) {
+            wave.add(
+                    second < 20
+                            ? peak / 100
+                            : second < 100 ? peak * (second - 20) / 80 : peak - peak * (second - 100) / 160);
+        }
+        return wave;
+    }
+
+    private static RequestCount exact(long count) {
+        return new RequestCount(count, count, count, Basis.EXACT);
+    }
+
+    static IpAddress address(String text) {
+        IpAddress address = IpAddress.parse(text);
+        if (address == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return address;
+    }
+}
