@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line.
+ * The command line. Data goes to standard output, talk and progress to standard error.
  */
 @NullMarked
 package egret.analyzer.command;
