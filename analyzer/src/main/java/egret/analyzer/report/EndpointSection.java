@@ -44,7 +44,7 @@ final class EndpointSection {
         page.labelled(2, "Peak", peak());
         Limit limit = watched.limit();
         if (limit != null) {
-            page.labelled(2, "Limit", limit(limit));
+            page.labelled(2, "Limit", limit(limit, watched.peak().extrapolated()));
         }
         page.labelled(2, "Names", Counts.listed(watched.serverNames(), 6));
         rate();
@@ -77,12 +77,12 @@ final class EndpointSection {
         if (peak.perMinute() == 0) {
             return "none";
         }
-        return Figures.grouped(peak.perMinute()) + " requests a minute"
+        return (peak.extrapolated() ? "≈ " : "") + Figures.grouped(peak.perMinute()) + " requests a minute"
                 + (peak.atNanos() == 0 ? "" : ", reached at " + UtcTime.clock(peak.atNanos()))
                 + (peak.extrapolated() ? " (scaled up from " + Figures.counted(peak.seconds(), "second") + ")" : "");
     }
 
-    private static String limit(Limit limit) {
+    private static String limit(Limit limit, boolean extrapolated) {
         double used = Math.max(0, limit.used());
         int full = (int) Math.min(BAR_COLUMNS, Math.round(used * BAR_COLUMNS));
         String bar = "█".repeat(full) + "░".repeat(BAR_COLUMNS - full);
@@ -91,7 +91,8 @@ final class EndpointSection {
                 : used > 1
                         ? Figures.percent(used) + ", over the limit of "
                         : Figures.percent(used) + " of the limit of ";
-        return bar + " " + said + Figures.grouped(limit.perMinute()) + " a minute";
+        return bar + " " + said + Figures.grouped(limit.perMinute()) + " a minute"
+                + (extrapolated ? ", if this pace holds" : "");
     }
 
     private void rate() {
@@ -138,7 +139,8 @@ final class EndpointSection {
                     name(source),
                     Figures.percent(source.share()),
                     Figures.requests(source.requests()),
-                    Figures.grouped(source.peak().perMinute()),
+                    (source.peak().extrapolated() ? "≈ " : "")
+                            + Figures.grouped(source.peak().perMinute()),
                     Figures.grouped(source.connections()),
                     Figures.grouped(source.failed()),
                     since(source),

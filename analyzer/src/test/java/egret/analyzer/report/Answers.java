@@ -41,6 +41,7 @@ final class Answers {
             case "hostile" -> hostile();
             case "incident" -> incident();
             case "quiet" -> quiet();
+            case "short" -> shortCapture();
             default -> throw new IllegalArgumentException(scenario);
         };
     }
@@ -158,6 +159,64 @@ final class Answers {
                 new OtherSource(address("10.0.1.12"), 218, 3, Map.of("www.example.org", 200L, "", 18L)),
                 new OtherSource(address("10.0.1.14"), 4, 0, Map.of()));
         return new Answer(input, List.of(watched), others, List.of(finding), List.of(alert, over), gaps);
+    }
+
+    /** Two seconds of a burst: figures by the minute are scaled up, and there is no course to draw. */
+    static Answer shortCapture() {
+        Peak peak = new Peak(3_210, (START + 2) * NANOS, 2, true);
+        Source source = new Source(
+                address("10.0.1.11"),
+                null,
+                List.of(),
+                1.0,
+                107,
+                0,
+                exact(107),
+                27,
+                152_000,
+                611_000,
+                peak,
+                START * NANOS,
+                (START + 1) * NANOS + 900_000_000,
+                null,
+                Map.of("registry-1.docker.io", 54L, "auth.docker.io", 53L),
+                new Cadence(1.0, 30, 0.62),
+                new Percentiles(2, 53, 54, 54, 54),
+                new Percentiles(106, 16_000, 40_000, 61_000, 70_000),
+                new Percentiles(107, 5_100, 6_000, 9_000, 9_400),
+                List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", 107)),
+                List.of(new PacketReference(0, 4), new PacketReference(0, 29)),
+                List.of(53L, 54L));
+        Watched watched = new Watched(
+                "docker-hub",
+                107,
+                0,
+                exact(107),
+                27,
+                peak,
+                new Limit(2_500, 1.284),
+                Map.of("registry-1.docker.io", 54L, "auth.docker.io", 53L),
+                List.of(source),
+                List.of(53L, 54L),
+                START);
+        Input input = new Input(
+                List.of(new InputFile("-", 2_577, 1_402_551, null, null)),
+                START * NANOS,
+                (START + 1) * NANOS + 900_000_000,
+                List.of("10.0.0.0/8"),
+                true);
+        Finding finding = new Finding(
+                "warning",
+                "10.0.1.11 made all requests to docker-hub, 53 a second.",
+                address("10.0.1.11"),
+                0,
+                1.0,
+                null,
+                null,
+                false,
+                List.of());
+        EvidenceGaps gaps = new EvidenceGaps(2_577, 0, Map.of(), 107, 107, 3, 0, Map.of(), 0, Map.of());
+        return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(), gaps);
     }
 
     /** Traffic, but nothing that is watched. */

@@ -15,7 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportPageTest {
     @ParameterizedTest
-    @CsvSource({"incident,80", "incident,100", "incident,120", "hostile,80", "hostile,100", "hostile,120", "quiet,80"})
+    @CsvSource({
+        "incident,80",
+        "incident,100",
+        "incident,120",
+        "hostile,80",
+        "hostile,100",
+        "hostile,120",
+        "quiet,80",
+        "short,80"
+    })
     void noLineIsWiderThanThePage(String scenario, int columns) {
         String page = ReportPage.of(Answers.named(scenario), new Style(columns, false));
 
