@@ -42,7 +42,14 @@ final class Draw {
         return below(100) < chance;
     }
 
-    /** Fills a range with bytes that do not compress, as cipher text does not. */
+    /** Writes 32 bytes that no other call writes, as the random of a hello must be: analyzers tell copies by it. */
+    void unique32(byte[] to, int offset) {
+        for (int i = 0; i < 32; i += 8) {
+            Bytes.put64(to, offset + i, bits());
+        }
+    }
+
+    /** Fills a range with bytes that do not compress, as cipher text does not; they repeat. */
     void noise(byte[] to, int offset, int length) {
         System.arraycopy(noise, below(NOISE - length), to, offset, length);
     }

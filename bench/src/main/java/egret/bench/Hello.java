@@ -43,9 +43,9 @@ final class Hello {
         Bytes.put16(to, 1, 0x0301);
         to[5] = 1;
         Bytes.put16(to, 9, 0x0303);
-        draw.noise(to, 11, 32);
+        draw.unique32(to, 11);
         to[43] = 32;
-        draw.noise(to, 44, 32);
+        draw.unique32(to, 44);
         at = 76;
         put16(2 * CIPHER_SUITES.length + 2);
         put16(grease);

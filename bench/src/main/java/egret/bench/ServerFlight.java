@@ -21,7 +21,7 @@ final class ServerFlight {
         to[5] = 2;
         Bytes.put24(to, 6, body);
         Bytes.put16(to, 9, 0x0303);
-        draw.noise(to, 11, 32);
+        draw.unique32(to, 11);
         to[43] = 32;
         draw.noise(to, 44, 32);
         Bytes.put16(to, 76, 0x1301);

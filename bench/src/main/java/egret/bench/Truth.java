@@ -53,6 +53,14 @@ final class Truth {
         }
     }
 
+    long connections() {
+        return connections;
+    }
+
+    long queries() {
+        return queries;
+    }
+
     void query() {
         queries++;
     }
