@@ -36,8 +36,15 @@ public final class ClientHello {
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
     private static final int ENCRYPTED_SERVER_NAME = 0xffce;
 
+    private static final int TLS_HEADER = 4;
+    private static final int DTLS_HEADER = 12;
+    private static final int DTLS_RECORD = 13;
+
     /** A DNS name is at most 253 characters; anything longer is no name that a registry could have. */
     private static final int MAX_NAME = 255;
+
+    private static final long EACH = 0x0101010101010101L;
+    private static final long TOP_BITS = 0x8080808080808080L;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -60,7 +67,9 @@ public final class ClientHello {
     /** End of the last extension whose header is there, cut to the bytes that are there. */
     int extensionsEnd;
 
+    /** From here on: the whole value of an extension, its own length field in front. */
     int groupsOffset;
+
     int groupsEnd;
     int formatsOffset;
     int formatsEnd;
@@ -76,25 +85,31 @@ public final class ClientHello {
      * already gone. Bytes behind the message are left alone.
      */
     public Outcome parse(ByteBuffer b, int from, int to) {
-        return parse(b, from, to, 4, false);
+        return parse(b, from, to, TLS_HEADER, false);
     }
 
     /**
-     * As {@link #parse}, for DTLS: a handshake header of 12 bytes, and a cookie behind the session id. Only a message in
-     * one fragment is read.
+     * Reads a DTLS datagram, [from, to) of {@code b}, that begins with the record of a ClientHello. Only a message in one
+     * fragment is read; any other datagram is NOT_A_HELLO.
      */
     public Outcome parseDtls(ByteBuffer b, int from, int to) {
-        if (to - from >= 12) {
-            boolean whole = b.getShort(from + 6) == 0
-                    && b.get(from + 8) == 0
-                    && b.getShort(from + 9) == b.getShort(from + 1)
-                    && b.get(from + 11) == b.get(from + 3);
-            if (!whole) {
-                clear(b, from);
-                return Outcome.NOT_A_HELLO;
-            }
+        int message = from + DTLS_RECORD;
+        if (to - message < DTLS_HEADER) {
+            clear(b, from);
+            return Outcome.NOT_A_HELLO;
         }
-        return parse(b, from, to, 12, true);
+        // Handshake record of epoch 0, and a fragment that is the whole message.
+        boolean whole = b.get(from) == 22
+                && b.getShort(from + 3) == 0
+                && b.getShort(message + 6) == 0
+                && b.get(message + 8) == 0
+                && b.getShort(message + 9) == b.getShort(message + 1)
+                && b.get(message + 11) == b.get(message + 3);
+        if (!whole) {
+            clear(b, from);
+            return Outcome.NOT_A_HELLO;
+        }
+        return parse(b, message, Math.min(to, message + (b.getShort(from + 11) & 0xffff)), DTLS_HEADER, true);
     }
 
     private Outcome parse(ByteBuffer b, int from, int to, int header, boolean datagram) {
@@ -198,9 +213,10 @@ public final class ClientHello {
         extensionsEnd = p;
         int there = Math.min(last, limit);
         while (there - p >= 4) {
-            int type = b.getShort(p) & 0xffff;
+            int head = b.getInt(p);
+            int type = head >>> 16;
             int value = p + 4;
-            int next = value + (b.getShort(p + 2) & 0xffff);
+            int next = value + (head & 0xffff);
             if (next > last) {
                 malformed = true;
                 next = last;
@@ -228,31 +244,36 @@ public final class ClientHello {
         switch (type) {
             case SERVER_NAME -> serverName(value, stop);
             case SUPPORTED_GROUPS -> {
-                groupsOffset = Math.min(value + 2, stop);
-                groupsEnd = listEnd(value, stop, 2);
+                groupsOffset = value;
+                groupsEnd = stop;
             }
             case POINT_FORMATS -> {
-                formatsOffset = Math.min(value + 1, stop);
-                formatsEnd = listEnd(value, stop, 1);
+                formatsOffset = value;
+                formatsEnd = stop;
             }
             case SIGNATURE_ALGORITHMS -> {
-                signaturesOffset = Math.min(value + 2, stop);
-                signaturesEnd = listEnd(value, stop, 2);
+                signaturesOffset = value;
+                signaturesEnd = stop;
             }
             case APPLICATION_PROTOCOLS -> {
-                protocolsOffset = Math.min(value + 2, stop);
-                protocolsEnd = listEnd(value, stop, 2);
+                protocolsOffset = value;
+                protocolsEnd = stop;
             }
             case SUPPORTED_VERSIONS -> {
-                versionsOffset = Math.min(value + 1, stop);
-                versionsEnd = listEnd(value, stop, 1);
+                versionsOffset = value;
+                versionsEnd = stop;
             }
             default -> {}
         }
     }
 
-    /** End of the vector at {@code value} whose length field has {@code width} bytes, cut to {@code stop}. */
-    private int listEnd(int value, int stop, int width) {
+    /** Begin of the vector at {@code value}, behind its length field of {@code width} bytes. */
+    static int listFrom(int value, int stop, int width) {
+        return Math.min(value + width, stop);
+    }
+
+    /** End of that vector, cut to {@code stop}. */
+    int listEnd(int value, int stop, int width) {
         if (stop - value < width) {
             return stop;
         }
@@ -287,7 +308,16 @@ public final class ClientHello {
         if (length > MAX_NAME) {
             return false;
         }
-        for (int i = at; i < at + length; i++) {
+        int i = at;
+        for (; i <= at + length - 8; i += 8) {
+            long eight = bytes.getLong(i);
+            long deletes = eight ^ EACH * 0x7f;
+            // The top bit of a byte is set when it is below 0x21 (first term) or is 0x7f (second).
+            if (((((eight - EACH * 0x21) & ~eight) | ((deletes - EACH) & ~deletes)) & TOP_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; i < at + length; i++) {
             int c = bytes.get(i) & 0xff;
             if (c <= ' ' || c == 0x7f) {
                 return false;
@@ -337,7 +367,7 @@ public final class ClientHello {
 
     /** Length of the message with its header; 0 when the header is not there. */
     public int length() {
-        return messageLength == 0 ? 0 : messageLength + (dtls ? 12 : 4);
+        return messageLength == 0 ? 0 : messageLength + (dtls ? DTLS_HEADER : TLS_HEADER);
     }
 
     /** True when a length inside the hello contradicts another one, or the server name cannot be a name. */
@@ -351,7 +381,7 @@ public final class ClientHello {
 
     /** Where the 32 bytes of the random begin; only meaningful with {@link #hasRandom}. */
     public int randomOffset() {
-        return start + (dtls ? 14 : 6);
+        return start + (dtls ? DTLS_HEADER : TLS_HEADER) + 2;
     }
 
     /** Where the session id begins; it has {@link #sessionIdLength} bytes. */
@@ -398,14 +428,15 @@ public final class ClientHello {
     }
 
     public boolean offersAlpn() {
-        return protocolsEnd - protocolsOffset >= 2;
+        return listEnd(protocolsOffset, protocolsEnd, 2) - protocolsOffset >= 4;
     }
 
     public boolean offersHttp2() {
-        int p = protocolsOffset;
-        while (p < protocolsEnd) {
+        int p = listFrom(protocolsOffset, protocolsEnd, 2);
+        int end = listEnd(protocolsOffset, protocolsEnd, 2);
+        while (p < end) {
             int length = bytes.get(p) & 0xff;
-            if (length == 2 && protocolsEnd - p >= 3 && bytes.getShort(p + 1) == 0x6832) {
+            if (length == 2 && end - p >= 3 && bytes.getShort(p + 1) == 0x6832) {
                 return true;
             }
             p += 1 + length;
@@ -416,10 +447,11 @@ public final class ClientHello {
     /** The protocols offered, in the client's order; the registered ones are UTF-8, anything else shows as U+FFFD. */
     public List<String> alpn() {
         List<String> protocols = new ArrayList<>(4);
-        int p = protocolsOffset;
-        while (p < protocolsEnd) {
+        int p = listFrom(protocolsOffset, protocolsEnd, 2);
+        int end = listEnd(protocolsOffset, protocolsEnd, 2);
+        while (p < end) {
             int length = bytes.get(p) & 0xff;
-            if (length > protocolsEnd - p - 1) {
+            if (length > end - p - 1) {
                 break;
             }
             protocols.add(text(p + 1, length, StandardCharsets.UTF_8));
@@ -431,7 +463,8 @@ public final class ClientHello {
     /** The highest version offered in supported_versions, 0 when the extension is absent or holds only GREASE. */
     public int supportedVersions() {
         int best = 0;
-        for (int p = versionsOffset; versionsEnd - p >= 2; p += 2) {
+        int end = listEnd(versionsOffset, versionsEnd, 1);
+        for (int p = listFrom(versionsOffset, versionsEnd, 1); end - p >= 2; p += 2) {
             int version = bytes.getShort(p) & 0xffff;
             // DTLS counts downwards: 0xfefd is 1.2, 0xfefc 1.3.
             if (!grease(version) && (best == 0 || (dtls ? version < best : version > best))) {

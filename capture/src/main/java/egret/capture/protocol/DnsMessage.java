@@ -120,10 +120,11 @@ public final class DnsMessage {
             if (length >= 0xc0) {
                 return limit - p < 2 ? CUT_NAME : p + 2;
             }
-            p += 1 + length;
-            if (length > 63 || p - at > MAX_NAME) {
+            if (length > 63) {
                 return BAD_NAME;
             }
+            // A name longer than 255 bytes is skipped like any other: it ends with the message at the latest.
+            p += 1 + length;
         }
         return CUT_NAME;
     }

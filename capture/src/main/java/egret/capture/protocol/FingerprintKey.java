@@ -3,8 +3,16 @@ package egret.capture.protocol;
 
 import java.nio.ByteBuffer;
 
-/** The 64-bit hash of everything in a hello that JA3 and JA4 depend on; GREASE is left out as they leave it out. */
+/**
+ * The 64-bit hash of everything in a hello that JA3 and JA4 depend on. All GREASE values count as one: hellos with equal
+ * keys have equal fingerprints, barring a collision; the reverse need not hold.
+ */
 final class FingerprintKey {
+    private static final long EACH = 0x0001000100010001L;
+    private static final long TOP_BITS = 0x8000800080008000L;
+    /** Ends every list, so that a value may not wander from one into the next. */
+    private static final long END = 0x10000;
+
     private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
     private FingerprintKey() {}
@@ -13,9 +21,18 @@ final class FingerprintKey {
         long h = step(hello.legacyVersion, hello.supportedVersions());
         h = list(h, hello.bytes, hello.ciphersOffset, hello.ciphersEnd);
         h = extensions(h, hello);
-        h = list(h, hello.bytes, hello.groupsOffset, hello.groupsEnd);
-        h = list(h, hello.bytes, hello.signaturesOffset, hello.signaturesEnd);
-        for (int p = hello.formatsOffset; p < hello.formatsEnd; p++) {
+        h = list(
+                h,
+                hello.bytes,
+                ClientHello.listFrom(hello.groupsOffset, hello.groupsEnd, 2),
+                hello.listEnd(hello.groupsOffset, hello.groupsEnd, 2));
+        h = list(
+                h,
+                hello.bytes,
+                ClientHello.listFrom(hello.signaturesOffset, hello.signaturesEnd, 2),
+                hello.listEnd(hello.signaturesOffset, hello.signaturesEnd, 2));
+        int end = hello.listEnd(hello.formatsOffset, hello.formatsEnd, 1);
+        for (int p = ClientHello.listFrom(hello.formatsOffset, hello.formatsEnd, 1); p < end; p++) {
             h = step(h, hello.bytes.get(p) & 0xff);
         }
         h = step(h, Ja4.protocol(hello));
@@ -29,28 +46,39 @@ final class FingerprintKey {
         long h = seed;
         int p = hello.extensionsOffset;
         while (hello.extensionsEnd - p >= 4) {
-            int type = b.getShort(p) & 0xffff;
-            if (!ClientHello.grease(type)) {
-                h = step(h, type);
-            }
-            p += 4 + (b.getShort(p + 2) & 0xffff);
+            int head = b.getInt(p);
+            h = step(h, normal(head >>> 16));
+            p += 4 + (head & 0xffff);
         }
-        return step(h, 0x10000);
+        return step(h, END);
     }
 
     private static long list(long seed, ByteBuffer b, int from, int to) {
         long h = seed;
-        for (int p = from; to - p >= 2; p += 2) {
-            int value = b.getShort(p) & 0xffff;
-            if (!ClientHello.grease(value)) {
-                h = step(h, value);
+        int p = from;
+        for (; to - p >= 8; p += 8) {
+            long four = b.getLong(p);
+            // A lane of 16 bits becomes 0 when its low nibbles are a and its bytes are equal.
+            long lanes = ((four ^ EACH * 0x0a0a) & EACH * 0x0f0f) | (((four >>> 8) ^ four) & EACH * 0xff);
+            if (((lanes - EACH) & ~lanes & TOP_BITS) != 0) {
+                four = (long) normal((int) (four >>> 48)) << 48
+                        | (long) normal((int) (four >>> 32) & 0xffff) << 32
+                        | (long) normal((int) (four >>> 16) & 0xffff) << 16
+                        | normal((int) four & 0xffff);
             }
+            h = step(h, four);
         }
-        // Marks the end, so that a value may not wander from one list into the next.
-        return step(h, 0x10000);
+        for (; to - p >= 2; p += 2) {
+            h = step(h, normal(b.getShort(p) & 0xffff));
+        }
+        return step(h, END);
     }
 
-    private static long step(long h, int value) {
+    private static int normal(int value) {
+        return ClientHello.grease(value) ? 0x0a0a : value;
+    }
+
+    private static long step(long h, long value) {
         return (Long.rotateLeft(h, 23) ^ (value + 1)) * MULTIPLIER;
     }
 }

@@ -27,10 +27,15 @@ final class Ja3 {
             p += 4 + (b.getShort(p + 2) & 0xffff);
         }
         s.append(',');
-        list(s, b, hello.groupsOffset, hello.groupsEnd);
+        list(
+                s,
+                b,
+                ClientHello.listFrom(hello.groupsOffset, hello.groupsEnd, 2),
+                hello.listEnd(hello.groupsOffset, hello.groupsEnd, 2));
         s.append(',');
         mark = s.length();
-        for (int q = hello.formatsOffset; q < hello.formatsEnd; q++) {
+        int end = hello.listEnd(hello.formatsOffset, hello.formatsEnd, 1);
+        for (int q = ClientHello.listFrom(hello.formatsOffset, hello.formatsEnd, 1); q < end; q++) {
             value(s, mark, b.get(q) & 0xff);
         }
         return s.toString();

@@ -60,11 +60,12 @@ final class Ja4 {
      * letters or digits, else the first and last digit of its hex form; '0' '0' without one.
      */
     static int protocol(ClientHello hello) {
-        int p = hello.protocolsOffset;
-        if (hello.protocolsEnd - p < 2) {
+        int p = ClientHello.listFrom(hello.protocolsOffset, hello.protocolsEnd, 2);
+        int end = hello.listEnd(hello.protocolsOffset, hello.protocolsEnd, 2);
+        if (end - p < 2) {
             return '0' << 8 | '0';
         }
-        int length = Math.min(hello.bytes.get(p) & 0xff, hello.protocolsEnd - p - 1);
+        int length = Math.min(hello.bytes.get(p) & 0xff, end - p - 1);
         if (length == 0) {
             return '0' << 8 | '0';
         }
@@ -78,7 +79,9 @@ final class Ja4 {
 
     private static void signatures(StringBuilder s, ClientHello hello) {
         char separator = '_';
-        for (int p = hello.signaturesOffset; hello.signaturesEnd - p >= 2; p += 2) {
+        int p = ClientHello.listFrom(hello.signaturesOffset, hello.signaturesEnd, 2);
+        int end = hello.listEnd(hello.signaturesOffset, hello.signaturesEnd, 2);
+        for (; end - p >= 2; p += 2) {
             int value = hello.bytes.getShort(p) & 0xffff;
             if (!ClientHello.grease(value)) {
                 s.append(separator);

@@ -33,6 +33,10 @@ public final class QuicHello {
     /** Coalesced packets in one datagram; a client sends at most four. */
     private static final int MAX_PACKETS = 16;
 
+    private static final int CRYPTO = 6;
+    /** Where Google's own versions have their CRYPTO frame. */
+    private static final int GOOGLE_CRYPTO = 8;
+
     private final QuicDecryption decryption;
     private final ClientHello hello = new ClientHello();
     private final QuicInitial packet = new QuicInitial();
@@ -135,10 +139,13 @@ public final class QuicHello {
         int p = 0;
         while (p < to) {
             int type = b.get(p++);
+            if (type == GOOGLE_CRYPTO && packet.salt.google()) {
+                type = CRYPTO;
+            }
             switch (type) {
                 case 0, 1 -> {}
                 case 2, 3 -> p = acknowledgment(b, p, to, type == 3);
-                case 6 -> {
+                case CRYPTO -> {
                     long offset = Varint.at(b, p, to);
                     p = skip(b, p, to);
                     long length = Varint.at(b, p, to);

@@ -31,7 +31,11 @@ public final class QuicInitial {
         DRAFT_23,
         DRAFT_29,
         T050,
-        T051
+        T051;
+
+        boolean google() {
+            return this == T050 || this == T051;
+        }
     }
 
     int version;

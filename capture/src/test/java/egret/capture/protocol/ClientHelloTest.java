@@ -167,16 +167,23 @@ class ClientHelloTest {
                 .message();
         byte[] body = join(
                 Arrays.copyOfRange(tls, 4, 39), number(1, 20), new byte[20], Arrays.copyOfRange(tls, 39, tls.length));
-        byte[] message =
-                join(bytes(1), number(3, body.length), bytes(0, 1), number(3, 0), number(3, body.length), body);
+        byte[] message = join(
+                bytes(22, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 1),
+                number(2, 12 + body.length),
+                bytes(1),
+                number(3, body.length),
+                bytes(0, 1),
+                number(3, 0),
+                number(3, body.length),
+                body);
         ByteBuffer b = Bytes.direct(message);
         assertThat(hello.parseDtls(b, 0, message.length)).isEqualTo(Outcome.COMPLETE);
         assertThat(hello.serverName()).isEqualTo("example.org");
-        assertThat(hello.randomOffset()).isEqualTo(14);
-        assertThat(hello.length()).isEqualTo(message.length);
+        assertThat(hello.randomOffset()).isEqualTo(27);
+        assertThat(hello.length()).isEqualTo(message.length - 13);
         assertThat(hello.ja4('d')).startsWith("dd3d0102");
         // A fragment of a larger message.
-        b.put(11, (byte) 9);
+        b.put(24, (byte) 9);
         assertThat(hello.parseDtls(b, 0, message.length)).isEqualTo(Outcome.NOT_A_HELLO);
     }
 

@@ -160,7 +160,7 @@ class TlsRecordsTest {
         ServerHello server = new ServerHello();
         byte[] first = HelloBuilder.chrome("example.org", 0x4a4a).records(50, 60, 70);
         byte[] second = HelloBuilder.dockerd("registry-1.docker.io").record();
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             byte[] stream = Bytes.mutated(random, i % 2 == 0 ? first : second);
             int length = random.nextInt(4) == 0 ? random.nextInt(stream.length + 1) : stream.length;
             String[] seen = new String[2];
