@@ -42,7 +42,7 @@ public final class CapturePipeline implements PacketSink {
             turnTo(raw.timestampNanos);
         }
         Decoded outcome = decoder.decode(raw, packet);
-        totals.count(outcome);
+        totals.count(outcome, raw.timestampNanos);
         if (outcome == Decoded.TCP) {
             tracker.tcp(packet);
         } else if (outcome == Decoded.UDP) {

@@ -3,16 +3,68 @@ package egret.analyzer.command;
 
 import egret.analyzer.answer.Answer;
 import egret.analyzer.inspect.Inspection;
+import egret.analyzer.inspect.InspectionCollector;
+import egret.analyzer.pipeline.AnalyzerPipeline;
+import egret.capture.CapturePipeline;
+import egret.capture.count.SourceCounter;
+import egret.capture.count.Vantage;
+import egret.capture.decode.PacketTotals;
+import egret.capture.flow.NameTable;
+import egret.capture.pcap.CaptureFiles;
+import egret.capture.pcap.ReadResult;
+import egret.rules.Clients;
+import egret.rules.IpPrefix;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The offline pipeline behind the commands. */
+/** The offline pipeline behind the commands: files → capture → counts → analyzer → answer, in this process. */
 final class OfflineAnalysis implements Analysis {
     @Override
     public Answer analyze(AnalyzeRequest request, Progress progress) {
-        throw new UnsupportedOperationException("reading captures is not wired to the commands");
+        Clients clients = Clients.builtin();
+        AnalyzerPipeline analyzer = new AnalyzerPipeline(request.rules(), clients, 0);
+        NameTable names = new NameTable();
+        PacketTotals totals = new PacketTotals();
+        SourceCounter counter = new SourceCounter(
+                new SourceCounter.Agent("file", "0", Vantage.FILE),
+                request.rules(),
+                clients,
+                request.inside(),
+                names,
+                totals,
+                analyzer::accept);
+        CapturePipeline capture = new CapturePipeline(names, totals, counter);
+        List<ReadResult> files = CaptureFiles.read(request.files(), request.threads(), capture, progress::read);
+        capture.finish();
+        return analyzer.finish(input(request, files, totals));
     }
 
     @Override
     public Inspection inspect(String file, Progress progress) {
-        throw new UnsupportedOperationException("reading captures is not wired to the commands");
+        NameTable names = new NameTable();
+        PacketTotals totals = new PacketTotals();
+        InspectionCollector collector = new InspectionCollector(names, totals);
+        CapturePipeline capture = new CapturePipeline(names, totals, collector);
+        List<ReadResult> files = CaptureFiles.read(List.of(file), 1, capture, progress::read);
+        capture.finish();
+        return collector.inspection(files.get(0));
+    }
+
+    private static Answer.Input input(AnalyzeRequest request, List<ReadResult> results, PacketTotals totals) {
+        List<Answer.InputFile> files = new ArrayList<>();
+        for (ReadResult result : results) {
+            files.add(new Answer.InputFile(
+                    result.path(),
+                    result.packets(),
+                    result.bytes(),
+                    result.truncatedAt() < 0 ? null : result.truncatedAt(),
+                    result.error()));
+        }
+        List<String> inside = new ArrayList<>();
+        for (IpPrefix prefix : request.inside().prefixes()) {
+            inside.add(prefix.toString());
+        }
+        return new Answer.Input(
+                files, totals.firstNanos(), totals.lastNanos(), inside, request.inside().guessed());
     }
 }

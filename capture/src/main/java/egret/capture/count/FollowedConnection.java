@@ -15,6 +15,7 @@ final class FollowedConnection {
     Role role = Role.OTHER;
     boolean onePerConnection;
     boolean answered;
+    private boolean pullChecked;
     private int count;
     private int low;
     private int high;
@@ -23,6 +24,7 @@ final class FollowedConnection {
         estimator.reset();
         row = newRow;
         answered = false;
+        pullChecked = false;
         count = 0;
         low = 0;
         high = 0;
@@ -41,7 +43,18 @@ final class FollowedConnection {
         count = newCount;
         low = newLow;
         high = newHigh;
+        pull(to, nowNanos);
         return true;
+    }
+
+    /** Its first request tells whether it begins a pull. */
+    private void pull(OpenRow to, long nowNanos) {
+        if (!pullChecked && count > 0) {
+            pullChecked = true;
+            if (to.pulls.begins(role == Role.REGISTRY, onePerConnection, estimator.firstRequestSize(), nowNanos)) {
+                to.pull(nowNanos);
+            }
+        }
     }
 
     static @Nullable FollowedConnection of(Connection connection) {

@@ -12,13 +12,15 @@ final class OpenRow {
     private final RowKey key;
     private final String serverName;
 
+    final PullDetector pulls = new PullDetector();
+
     /** Of this interval: it holds something to be rolled up. */
     boolean touched;
 
     private @Nullable IpAddress egress;
     private long connections;
     private long failed;
-    private long pulls;
+    private long pullCount;
     private long bytesUp;
     private long bytesDown;
     private long count;
@@ -67,7 +69,7 @@ final class OpenRow {
     }
 
     void pull(long nowNanos) {
-        pulls++;
+        pullCount++;
         if (pullTimesCount < SourceCounts.MAX_ARRIVALS) {
             if (pullTimesCount == pullTimes.length) {
                 pullTimes = Arrays.copyOf(pullTimes, pullTimesCount * 2);
@@ -133,7 +135,7 @@ final class OpenRow {
                 connections,
                 failed,
                 new RequestCount(emitted, emittedLow, emittedHigh, basis),
-                pulls,
+                pullCount,
                 bytesUp,
                 bytesDown,
                 Arrays.copyOf(arrivals, arrivalsCount),
@@ -149,7 +151,7 @@ final class OpenRow {
         basis = Basis.EXACT;
         connections = 0;
         failed = 0;
-        pulls = 0;
+        pullCount = 0;
         bytesUp = 0;
         bytesDown = 0;
         arrivalsCount = 0;

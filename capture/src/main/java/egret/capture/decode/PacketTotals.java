@@ -8,10 +8,23 @@ import java.util.TreeMap;
 /** What became of all packets so far, and what full tables have given up. Written and read by the capturing thread. */
 public final class PacketTotals {
     private final long[] outcomes = new long[Decoded.values().length];
+    private long firstNanos = Long.MAX_VALUE;
+    private long lastNanos = Long.MIN_VALUE;
     private final Map<String, Long> shed = new TreeMap<>();
 
-    public void count(Decoded outcome) {
+    public void count(Decoded outcome, long timestampNanos) {
         outcomes[outcome.ordinal()]++;
+        firstNanos = Math.min(firstNanos, timestampNanos);
+        lastNanos = Math.max(lastNanos, timestampNanos);
+    }
+
+    /** Time of the earliest packet, 0 if there was none. */
+    public long firstNanos() {
+        return packets() == 0 ? 0 : firstNanos;
+    }
+
+    public long lastNanos() {
+        return packets() == 0 ? 0 : lastNanos;
     }
 
     /** @param total what the table has shed from the beginning on */
