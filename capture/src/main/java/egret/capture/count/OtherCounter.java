@@ -7,94 +7,86 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts what is not watched, by source and server name. Read out once a minute and at the end, as each source's most
- * frequent name and its sum: enough for a surprise to show. At most {@value #MAX_PAIRS} pairs are told apart in between;
- * the rest is counted for its source without a name, or for the address :: when there are too many sources.
+ * Counts what is not watched, by source: exactly in sum, and for its most frequent server name at least. Read out once a
+ * minute and at the end: enough for a surprise to show.
+ *
+ * <p>For names each source has {@value #CANDIDATES} counters; a name without one takes one from each of them (Misra and
+ * Gries, 1982), so that a name that makes more than a fifth of a source's connections is found and never overstated.
+ * Sources beyond {@value #MAX_SOURCES} are counted under the address ::.
  */
 final class OtherCounter {
-    private static final int MAX_PAIRS = 1 << 18;
     private static final int MAX_SOURCES = 1 << 17;
+    private static final int CANDIDATES = 4;
+
+    /** Per source: connections, failed, and the candidates as count in the high and name in the low 32 bits. */
+    private static final int STRIDE = 2 + CANDIDATES;
+
+    private static final int CONNECTIONS = 0;
+    private static final int FAILED = 1;
+    private static final int FIRST = 2;
+    private static final long ONE = 1L << 32;
 
     private final AddressTable sources = new AddressTable(MAX_SOURCES);
-    private long[] keys = new long[1 << 10];
-    private int[] counts = new int[1 << 10];
-    private int mask = keys.length - 1;
-    private int size;
-    private long[] failed = new long[256];
-    private long[] unnamed = new long[256];
-    private long shed;
+    private long[] counts = new long[256 * STRIDE];
 
     void connection(long high, long low, int name) {
-        int source = sources.number(high, low);
-        if (name == 0) {
-            unnamed = grown(unnamed, source);
-            unnamed[source]++;
-            return;
+        int at = at(high, low);
+        counts[at + CONNECTIONS]++;
+        if (name != 0) {
+            candidate(at + FIRST, name);
         }
-        long key = ((long) source << 32) | name;
-        int slot = slot(key);
-        while (keys[slot] != 0 && keys[slot] != key) {
-            slot = (slot + 1) & mask;
-        }
-        if (keys[slot] == 0) {
-            if (size >= MAX_PAIRS) {
-                shed++;
-                unnamed = grown(unnamed, source);
-                unnamed[source]++;
+    }
+
+    private void candidate(int first, int name) {
+        long[] c = counts;
+        int free = -1;
+        for (int i = first; i < first + CANDIDATES; i++) {
+            if ((int) c[i] == name && c[i] >= ONE) {
+                c[i] += ONE;
                 return;
             }
-            keys[slot] = key;
-            counts[slot] = 1;
-            if (++size > keys.length / 2) {
-                grow();
+            if (c[i] < ONE) {
+                free = i;
             }
-        } else {
-            counts[slot]++;
+        }
+        if (free >= 0) {
+            c[free] = ONE | name;
+            return;
+        }
+        for (int i = first; i < first + CANDIDATES; i++) {
+            c[i] -= ONE;
         }
     }
 
     void failed(long high, long low) {
-        int source = sources.number(high, low);
-        failed = grown(failed, source);
-        failed[source]++;
+        counts[at(high, low) + FAILED]++;
     }
 
-    /** Pairs that were not told apart, and connections of sources that were not. */
+    /** Connections and failures that were not counted under their own source. */
     long shed() {
-        return shed + sources.shed();
+        return sources.shed();
     }
 
-    /** What was counted since the last call. */
+    /** What was counted since the last call: a row for the most frequent name of each source, and one for the rest. */
     List<SourceCounts.Other> rollUp(NameSource names) {
-        int[] topName = new int[sources.size()];
-        int[] topCount = new int[sources.size()];
-        long[] total = new long[sources.size()];
-        for (int slot = 0; slot < keys.length; slot++) {
-            if (keys[slot] != 0) {
-                int source = (int) (keys[slot] >>> 32);
-                int count = counts[slot];
-                total[source] += count;
-                if (count > topCount[source]) {
-                    topCount[source] = count;
-                    topName[source] = (int) keys[slot];
-                }
-            }
-        }
         List<SourceCounts.Other> others = new ArrayList<>();
-        for (int source = 0; source < total.length; source++) {
-            if (topCount[source] > 0) {
-                others.add(new SourceCounts.Other(address(source), names.name(topName[source]), topCount[source], 0));
+        for (int source = 0; source < sources.size() && (source + 1) * STRIDE <= counts.length; source++) {
+            int at = source * STRIDE;
+            long top = 0;
+            for (int i = at + FIRST; i < at + STRIDE; i++) {
+                top = Math.max(top, counts[i]);
             }
-            long rest = total[source] - topCount[source] + at(unnamed, source);
-            long failures = at(failed, source);
-            if (rest > 0 || failures > 0) {
-                others.add(new SourceCounts.Other(address(source), "", rest, failures));
+            IpAddress address = new IpAddress(sources.high(source), sources.low(source));
+            long topCount = top >>> 32;
+            if (topCount > 0) {
+                others.add(new SourceCounts.Other(address, names.name((int) top), topCount, 0));
+            }
+            long rest = counts[at + CONNECTIONS] - topCount;
+            if (rest > 0 || counts[at + FAILED] > 0) {
+                others.add(new SourceCounts.Other(address, "", rest, counts[at + FAILED]));
             }
         }
-        Arrays.fill(keys, 0);
-        Arrays.fill(unnamed, 0);
-        Arrays.fill(failed, 0);
-        size = 0;
+        Arrays.fill(counts, 0);
         return others;
     }
 
@@ -104,37 +96,11 @@ final class OtherCounter {
         String name(int number);
     }
 
-    private IpAddress address(int source) {
-        return new IpAddress(sources.high(source), sources.low(source));
-    }
-
-    private void grow() {
-        long[] oldKeys = keys;
-        int[] oldCounts = counts;
-        keys = new long[oldKeys.length * 2];
-        counts = new int[oldKeys.length * 2];
-        mask = keys.length - 1;
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != 0) {
-                int slot = slot(oldKeys[i]);
-                while (keys[slot] != 0) {
-                    slot = (slot + 1) & mask;
-                }
-                keys[slot] = oldKeys[i];
-                counts[slot] = oldCounts[i];
-            }
+    private int at(long high, long low) {
+        int at = sources.number(high, low) * STRIDE;
+        if (at >= counts.length) {
+            counts = Arrays.copyOf(counts, Math.max(at + STRIDE, counts.length * 2));
         }
-    }
-
-    private int slot(long key) {
-        return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 32) & mask;
-    }
-
-    private static long[] grown(long[] array, int index) {
-        return index < array.length ? array : Arrays.copyOf(array, Math.max(index + 1, array.length * 2));
-    }
-
-    private static long at(long[] array, int index) {
-        return index < array.length ? array[index] : 0;
+        return at;
     }
 }

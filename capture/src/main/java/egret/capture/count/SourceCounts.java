@@ -84,9 +84,11 @@ public record SourceCounts(
             long lastNanos) {}
 
     /**
-     * What a source did besides.
+     * What a source did besides, since the last such row of its agent: one row for its most frequent server name, one
+     * for all else.
      *
-     * @param serverName "" when the table of names was full or the connection had no name
+     * @param serverName "" for the rest
+     * @param connections at least so many for a name; the rows of a source together are exact
      */
     public record Other(IpAddress source, String serverName, long connections, long failed) {}
 
