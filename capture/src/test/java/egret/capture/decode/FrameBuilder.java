@@ -54,9 +54,9 @@ public final class FrameBuilder {
     }
 
     public static FrameBuilder udp(int source, int destination, byte[] payload) {
-        ByteBuffer header = ByteBuffer.allocate(8);
-        header.putShort((short) source).putShort((short) destination).putShort((short) (8 + payload.length));
-        return new FrameBuilder(Bytes.join(header.array(), payload), NONE, NONE, 17, NONE);
+        byte[] header =
+                Bytes.join(Bytes.two(source), Bytes.two(destination), Bytes.two(8 + payload.length), new byte[2]);
+        return new FrameBuilder(Bytes.join(header, payload), NONE, NONE, 17, NONE);
     }
 
     /** Bytes that are the payload of an IP protocol. */
@@ -246,9 +246,7 @@ public final class FrameBuilder {
 
     /** @param family the family of the other address types, e.g. 30 for IPv6 on macOS */
     public FrameBuilder loopback(int linkType, int family, boolean littleEndian) {
-        ByteBuffer head = ByteBuffer.allocate(4);
-        head.putInt(littleEndian ? Integer.reverseBytes(family) : family);
-        return link(linkType, head.array());
+        return link(linkType, Bytes.four(littleEndian ? Integer.reverseBytes(family) : family));
     }
 
     public FrameBuilder sll() {
