@@ -32,6 +32,16 @@ final class EthernetLayers {
         return etherType(c, type);
     }
 
+    /** The virtual interface's tag of IEEE 802.1BR's forerunner, as Cisco's fabric interconnects mirror it. */
+    static int vnTag(Cursor c) {
+        if (c.lacks(6)) {
+            return c.shortOf(6);
+        }
+        int type = c.shortAt(4);
+        c.skip(6);
+        return etherType(c, type);
+    }
+
     static int llc(Cursor c) {
         if (c.lacks(3)) {
             return c.shortOf(3);

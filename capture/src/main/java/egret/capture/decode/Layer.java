@@ -19,6 +19,7 @@ final class Layer {
     static final int UDP = 11;
     static final int GRE = 12;
     static final int ETHER_IP = 13;
+    static final int VN_TAG = 14;
 
     static final int TCP_DECODED = -1;
     static final int UDP_DECODED = -2;
@@ -51,6 +52,7 @@ final class Layer {
             case 0x0800 -> IPV4;
             case 0x86dd -> IPV6;
             case 0x8100, 0x88a8, 0x9100, 0x9200 -> VLAN;
+            case 0x8926 -> VN_TAG;
             case 0x8847, 0x8848 -> MPLS;
             case 0x8864 -> PPPOE;
             case 0x880b -> PPP;

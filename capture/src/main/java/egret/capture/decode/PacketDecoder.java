@@ -25,7 +25,6 @@ public final class PacketDecoder {
     /** Ethernet, IPv4 and TCP without tags and options: the least that the straight line takes. */
     private static final int SHORTEST = 14 + 20 + 20;
 
-
     private final Cursor cursor = new Cursor();
     private final NetworkLayers network = new NetworkLayers();
 
@@ -164,6 +163,7 @@ public final class PacketDecoder {
         return switch (layer) {
             case Layer.ETHERNET -> EthernetLayers.ethernet(c);
             case Layer.VLAN -> EthernetLayers.vlan(c);
+            case Layer.VN_TAG -> EthernetLayers.vnTag(c);
             case Layer.LLC -> EthernetLayers.llc(c);
             case Layer.MPLS -> EthernetLayers.mpls(c);
             case Layer.ETHER_IP -> EthernetLayers.etherIp(c);

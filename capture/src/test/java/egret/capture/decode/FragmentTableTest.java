@@ -103,6 +103,24 @@ class FragmentTableTest {
     }
 
     @Test
+    void theFirstStatedEndIsBelieved() {
+        byte[] real = FrameBuilder.udp(50123, 53, Samples.text(40)).bytes();
+        FrameBuilder otherEnd = FrameBuilder.payload(17, new byte[] {1, 2, 3});
+        FrameBuilder beyond = FrameBuilder.payload(17, new byte[8]);
+        List<FrameBuilder> fragments = FrameBuilder.payload(17, real).ipv4Fragments(SOURCE, DESTINATION, 5, 24, 40);
+
+        Sight whole = last(List.of(
+                fragments.get(2),
+                otherEnd.ipv4(SOURCE, DESTINATION, 64, 5, 2, new byte[0]),
+                beyond.ipv4(SOURCE, DESTINATION, 64, 5, 0x2000 | 6, new byte[0]),
+                fragments.get(1),
+                fragments.get(0)));
+
+        assertThat(whole)
+                .isEqualTo(Sight.of(decoder, FrameBuilder.payload(17, real).ipv4(SOURCE, DESTINATION)));
+    }
+
+    @Test
     void randomFragmentsAgreeWithAPlainModel() {
         long seed = 20261124;
         Random random = new Random(seed);

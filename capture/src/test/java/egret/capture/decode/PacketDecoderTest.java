@@ -148,6 +148,15 @@ class PacketDecoderTest {
     }
 
     @Test
+    void leavesOutWhatFollowsADatagramsOwnLength() {
+        byte[] udp = Bytes.join(FrameBuilder.udp(5, 6, text(30)).bytes(), new byte[4]);
+        FrameBuilder longer = FrameBuilder.payload(17, udp);
+
+        assertThat(Sight.of(decoder, inIpv4(longer).ethernet(2)))
+                .isEqualTo(Sight.of(decoder, inIpv4(FrameBuilder.udp(5, 6, text(30)))));
+    }
+
+    @Test
     void believesTheDatagramWhenAMirrorCutIt() {
         byte[] whole = inIpv4(segment()).bytes();
         byte[] cut = java.util.Arrays.copyOf(whole, 60);
@@ -213,7 +222,7 @@ class PacketDecoderTest {
     @Test
     void takesNoPacketFromAnErrorMessage() {
         FrameBuilder frame = FrameBuilder.payload(
-                        1, FrameBuilder.join(new byte[8], inIpv4(segment()).bytes()))
+                        1, Bytes.join(new byte[8], inIpv4(segment()).bytes()))
                 .ipv4(DESTINATION, SOURCE)
                 .ethernet();
 

@@ -51,6 +51,11 @@ final class Samples {
         links.put("802.1Q", ip -> ip.vlan(5).ethernet());
         links.put("802.1ad", ip -> ip.vlan(0x8100, 5).vlan(0x88a8, 6).ethernet());
         links.put("802.1Q three times", ip -> ip.vlan(5).vlan(0x9100, 6).vlan(7).ethernet());
+        links.put("vn-tag", ip -> ip.vlan(5).vnTag().vlan(6).ethernet());
+        links.put("infiniband", FrameBuilder::infiniband);
+        links.put("ethernet with preamble", ip -> ip.ethernet().preamble());
+        links.put("ppi", ip -> ip.wifi(false).perPacketInformation());
+        links.put("prism", ip -> ip.wifi(true).prism());
         links.put("mpls", ip -> ip.mpls(16).ethernet());
         links.put("mpls three labels", ip -> ip.mpls(18, 17, 16).vlan(5).ethernet());
         links.put("mpls pseudowire", ip -> ip.ethernet().mpls(16).ethernet());

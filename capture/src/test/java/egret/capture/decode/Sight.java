@@ -25,7 +25,7 @@ record Sight(
         String payload,
         int payloadOriginalLength) {
 
-    private static final int AROUND = 300;
+    static final int AROUND = 300;
     private static final ByteBuffer SCRATCH = ByteBuffer.allocateDirect(4096 + 2 * AROUND);
 
     static Sight of(PacketDecoder decoder, FrameBuilder frame) {
@@ -97,7 +97,7 @@ record Sight(
 
     /** Puts a record into the buffer that {@code raw} has, with at least {@link #AROUND} bytes of poison around. */
     static void place(RawPacket raw, byte[] frame, int captured, int original, int linkType, int poison) {
-        ByteBuffer buffer = raw.bytes;
+        ByteBuffer buffer = raw.bytes.clear();
         byte[] around = new byte[AROUND];
         Arrays.fill(around, (byte) poison);
         buffer.put(0, around);
