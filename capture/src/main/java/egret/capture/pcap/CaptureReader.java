@@ -80,19 +80,18 @@ final class CaptureReader implements Closeable {
             }
             magic = window.bytes.getInt(window.offset);
         }
-        int header = PcapFormat.headerLength(magic);
-        if (header > 0) {
-            if (!fillTo(first, header)) {
-                tooShort(header);
-                return;
-            }
-            format = new PcapFormat(window.bytes, window.offset, window.limit);
-            window.offset += header;
-        } else if (magic == PcapngFormat.SECTION) {
-            format = new PcapngFormat();
-        } else {
+        boolean pcapng = magic == PcapngFormat.SECTION;
+        int header = pcapng ? PcapngFormat.SHORTEST_SECTION : PcapFormat.headerLength(magic);
+        if (header == 0) {
             fail(name() + " is not a capture that is read (pcap or pcapng, also compressed by gzip or zstd): it begins"
                     + " with 0x" + Integer.toHexString(magic));
+        } else if (!fillTo(first, header)) {
+            tooShort(header);
+        } else if (pcapng) {
+            format = new PcapngFormat();
+        } else {
+            format = new PcapFormat(window.bytes, window.offset, window.limit);
+            window.offset += header;
         }
     }
 
@@ -243,7 +242,8 @@ final class CaptureReader implements Closeable {
             return false;
         }
         try {
-            if (plain.channel().size() < fromBytes) {
+            // A pipe has the size 0 and no blocks to choose from.
+            if (plain.channel().size() < Math.max(fromBytes, window.position + 1)) {
                 return false;
             }
             Relay relay = new Relay(plain.channel(), format, window, threads, file, sink, progress);

@@ -24,6 +24,9 @@ final class PcapngFormat implements RecordFormat {
     /** The same in both byte orders. */
     static final int SECTION = 0x0a0d0d0a;
 
+    /** A section header without options. */
+    static final int SHORTEST_SECTION = 28;
+
     private static final int INTERFACE = 1;
     private static final int OLD_PACKET = 2;
     private static final int SIMPLE_PACKET = 3;
@@ -231,7 +234,7 @@ final class PcapngFormat implements RecordFormat {
         if (major != 1) {
             return refuse("a section of pcapng version " + major + " (1 is read)");
         }
-        if (int32(bytes, at + 4) < PACKET_HEADER) {
+        if (int32(bytes, at + 4) < SHORTEST_SECTION) {
             return refuse("a section header of " + Integer.toUnsignedString(int32(bytes, at + 4))
                     + " bytes (at least 28 are needed)");
         }

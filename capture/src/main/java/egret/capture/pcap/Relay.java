@@ -23,8 +23,13 @@ final class Relay {
     /** More do not help: the walks are one after the other, and reading a block is not twice as long as walking it. */
     private static final int MAXIMUM_WORKERS = 4;
 
-    /** Some 20 to 50 µs, about what parking and waking up cost. */
-    private static final int SPINS = 1_000;
+    /**
+     * Turns of the loop that wait for another's walk of some 50 µs: first spinning, then giving way, so that on a busy
+     * machine the one who is waited for gets the core. Parking comes last, as waking up takes as long as a walk.
+     */
+    private static final int SPINS = 100;
+
+    private static final int YIELDS = 200;
 
     private final FileChannel channel;
     private final RecordFormat format;
@@ -170,17 +175,19 @@ final class Relay {
             }
         }
 
+        @SuppressWarnings("ThreadPriorityCheck") // yield() only shortens the wait; correct is what the turn makes so
         private boolean awaitTurn(long block) {
-            int spun = 0;
+            int waited = 0;
             while (turn != block) {
                 if (over) {
                     return false;
                 }
-                if (spun < spins) {
-                    spun++;
+                if (waited >= spins + YIELDS) {
+                    LockSupport.park(Relay.this);
+                } else if (waited++ < spins) {
                     Thread.onSpinWait();
                 } else {
-                    LockSupport.park(Relay.this);
+                    Thread.yield();
                 }
             }
             return true;
