@@ -24,15 +24,17 @@ final class FingerprintKey {
         h = list(
                 h,
                 hello.bytes,
-                ClientHello.listFrom(hello.groupsOffset, hello.groupsEnd, 2),
-                hello.listEnd(hello.groupsOffset, hello.groupsEnd, 2));
+                HelloExtensions.listFrom(hello.extensions.groupsOffset, hello.extensions.groupsEnd, 2),
+                hello.extensions.listEnd(hello.extensions.groupsOffset, hello.extensions.groupsEnd, 2));
         h = list(
                 h,
                 hello.bytes,
-                ClientHello.listFrom(hello.signaturesOffset, hello.signaturesEnd, 2),
-                hello.listEnd(hello.signaturesOffset, hello.signaturesEnd, 2));
-        int end = hello.listEnd(hello.formatsOffset, hello.formatsEnd, 1);
-        for (int p = ClientHello.listFrom(hello.formatsOffset, hello.formatsEnd, 1); p < end; p++) {
+                HelloExtensions.listFrom(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2),
+                hello.extensions.listEnd(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2));
+        int end = hello.extensions.listEnd(hello.extensions.formatsOffset, hello.extensions.formatsEnd, 1);
+        for (int p = HelloExtensions.listFrom(hello.extensions.formatsOffset, hello.extensions.formatsEnd, 1);
+                p < end;
+                p++) {
             h = step(h, hello.bytes.get(p) & 0xff);
         }
         h = step(h, Ja4.protocol(hello));
@@ -44,8 +46,8 @@ final class FingerprintKey {
     private static long extensions(long seed, ClientHello hello) {
         ByteBuffer b = hello.bytes;
         long h = seed;
-        int p = hello.extensionsOffset;
-        while (hello.extensionsEnd - p >= 4) {
+        int p = hello.extensions.extensionsOffset;
+        while (hello.extensions.extensionsEnd - p >= 4) {
             int head = b.getInt(p);
             h = step(h, normal(head >>> 16));
             p += 4 + (head & 0xffff);

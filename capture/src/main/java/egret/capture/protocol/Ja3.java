@@ -18,8 +18,8 @@ final class Ja3 {
         list(s, b, hello.ciphersOffset, hello.ciphersEnd);
         s.append(',');
         int mark = s.length();
-        int p = hello.extensionsOffset;
-        while (hello.extensionsEnd - p >= 4) {
+        int p = hello.extensions.extensionsOffset;
+        while (hello.extensions.extensionsEnd - p >= 4) {
             int type = b.getShort(p) & 0xffff;
             if (!ClientHello.grease(type)) {
                 value(s, mark, type);
@@ -30,12 +30,14 @@ final class Ja3 {
         list(
                 s,
                 b,
-                ClientHello.listFrom(hello.groupsOffset, hello.groupsEnd, 2),
-                hello.listEnd(hello.groupsOffset, hello.groupsEnd, 2));
+                HelloExtensions.listFrom(hello.extensions.groupsOffset, hello.extensions.groupsEnd, 2),
+                hello.extensions.listEnd(hello.extensions.groupsOffset, hello.extensions.groupsEnd, 2));
         s.append(',');
         mark = s.length();
-        int end = hello.listEnd(hello.formatsOffset, hello.formatsEnd, 1);
-        for (int q = ClientHello.listFrom(hello.formatsOffset, hello.formatsEnd, 1); q < end; q++) {
+        int end = hello.extensions.listEnd(hello.extensions.formatsOffset, hello.extensions.formatsEnd, 1);
+        for (int q = HelloExtensions.listFrom(hello.extensions.formatsOffset, hello.extensions.formatsEnd, 1);
+                q < end;
+                q++) {
             value(s, mark, b.get(q) & 0xff);
         }
         return s.toString();

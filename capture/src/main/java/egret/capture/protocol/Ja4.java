@@ -23,15 +23,15 @@ final class Ja4 {
                 ciphers[cipherCount++] = value;
             }
         }
-        int[] extensions = new int[Math.max(0, hello.extensionsEnd - hello.extensionsOffset) / 4];
+        int[] extensions = new int[Math.max(0, hello.extensions.extensionsEnd - hello.extensions.extensionsOffset) / 4];
         int hashed = 0;
         int extensionCount = 0;
-        int p = hello.extensionsOffset;
-        while (hello.extensionsEnd - p >= 4) {
+        int p = hello.extensions.extensionsOffset;
+        while (hello.extensions.extensionsEnd - p >= 4) {
             int type = b.getShort(p) & 0xffff;
             if (!ClientHello.grease(type)) {
                 extensionCount++;
-                if (type != ClientHello.SERVER_NAME && type != ClientHello.APPLICATION_PROTOCOLS) {
+                if (type != HelloExtensions.SERVER_NAME && type != HelloExtensions.APPLICATION_PROTOCOLS) {
                     extensions[hashed++] = type;
                 }
             }
@@ -44,7 +44,7 @@ final class Ja4 {
         s.append(transport);
         int version = hello.supportedVersions();
         s.append(version(version != 0 ? version : hello.legacyVersion));
-        s.append(hello.serverNameExtension() ? 'd' : 'i');
+        s.append(hello.hasExtension(HelloExtensions.SERVER_NAME) ? 'd' : 'i');
         count(s, cipherCount);
         count(s, extensionCount);
         int protocol = protocol(hello);
@@ -60,8 +60,8 @@ final class Ja4 {
      * letters or digits, else the first and last digit of its hex form; '0' '0' without one.
      */
     static int protocol(ClientHello hello) {
-        int p = ClientHello.listFrom(hello.protocolsOffset, hello.protocolsEnd, 2);
-        int end = hello.listEnd(hello.protocolsOffset, hello.protocolsEnd, 2);
+        int p = HelloExtensions.listFrom(hello.extensions.protocolsOffset, hello.extensions.protocolsEnd, 2);
+        int end = hello.extensions.listEnd(hello.extensions.protocolsOffset, hello.extensions.protocolsEnd, 2);
         if (end - p < 2) {
             return '0' << 8 | '0';
         }
@@ -79,8 +79,8 @@ final class Ja4 {
 
     private static void signatures(StringBuilder s, ClientHello hello) {
         char separator = '_';
-        int p = ClientHello.listFrom(hello.signaturesOffset, hello.signaturesEnd, 2);
-        int end = hello.listEnd(hello.signaturesOffset, hello.signaturesEnd, 2);
+        int p = HelloExtensions.listFrom(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2);
+        int end = hello.extensions.listEnd(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2);
         for (; end - p >= 2; p += 2) {
             int value = hello.bytes.getShort(p) & 0xffff;
             if (!ClientHello.grease(value)) {

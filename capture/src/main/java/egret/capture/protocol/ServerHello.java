@@ -85,9 +85,9 @@ public final class ServerHello {
             int value = p + 4;
             int next = value + (bytes.getShort(p + 2) & 0xffff);
             int stop = Math.min(next, limit);
-            if (type == ClientHello.SUPPORTED_VERSIONS && stop - value >= 2) {
+            if (type == HelloExtensions.SUPPORTED_VERSIONS && stop - value >= 2) {
                 version = bytes.getShort(value) & 0xffff;
-            } else if (type == ClientHello.APPLICATION_PROTOCOLS && stop - value >= 3) {
+            } else if (type == HelloExtensions.APPLICATION_PROTOCOLS && stop - value >= 3) {
                 int length = bytes.get(value + 2) & 0xff;
                 if (length <= stop - value - 3) {
                     protocolOffset = value + 3;

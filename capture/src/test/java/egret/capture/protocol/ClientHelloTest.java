@@ -33,6 +33,9 @@ class ClientHelloTest {
         assertThat(message[hello.serverNameOffset()]).isEqualTo((byte) 'r');
         assertThat(hello.hasRandom()).isTrue();
         assertThat(hello.randomOffset()).isEqualTo(6);
+        assertThat(hello.sessionIdOffset()).isEqualTo(39);
+        assertThat(hello.sessionIdLength()).isEqualTo(32);
+        assertThat(hello.supportedVersionEntries()).isEqualTo(4);
         assertThat(hello.alpn()).containsExactly("h2", "http/1.1");
         assertThat(hello.offersAlpn()).isTrue();
         assertThat(hello.offersHttp2()).isTrue();
