@@ -56,8 +56,8 @@ final class SegmentRecords {
             }
             if (fromClient && type != APPLICATION_DATA) {
                 left = handshake(target, type, left, timestampNanos);
-            } else if (type == HANDSHAKE) {
-                left = 0; // the server's flight
+            } else if (type != APPLICATION_DATA) {
+                left = 0; // the server's flight, or its Finished
             }
             int total = HEADER + headLength;
             if (type == APPLICATION_DATA && headType != 0 && left > total && left % total == 0) {
