@@ -27,7 +27,13 @@ public final class Intervals {
 
     /** One connection with one request at each of the times, in ms from {@link #START}. */
     public Intervals arrivals(
-            String source, @Nullable String egress, String endpoint, String name, String ja4, boolean pulls, long... millis) {
+            String source,
+            @Nullable String egress,
+            String endpoint,
+            String name,
+            String ja4,
+            boolean pulls,
+            long... millis) {
         TreeMap<Long, List<Integer>> bySecond = new TreeMap<>();
         for (long at : millis) {
             bySecond.computeIfAbsent(Math.floorDiv(at, 1000L), second -> new ArrayList<>())
@@ -86,8 +92,7 @@ public final class Intervals {
     }
 
     public static SourceCounts message(String agent, long sequence, long second, List<Row> rows) {
-        return new SourceCounts(
-                agent, "boot", sequence, second, 1, Vantage.FILE, rows, List.of(), EvidenceGaps.NONE);
+        return new SourceCounts(agent, "boot", sequence, second, 1, Vantage.FILE, rows, List.of(), EvidenceGaps.NONE);
     }
 
     /** So many a second, evenly, for so many seconds. */

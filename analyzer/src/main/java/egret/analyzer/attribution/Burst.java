@@ -135,7 +135,9 @@ final class Burst {
     Finding offender(Source source, Severity severity) {
         Wording wording = new Wording(source);
         StringBuilder text = new StringBuilder(wording.who());
-        text.append(" makes ").append(source.share() >= 1 ? "all" : Phrases.percent(source.share())).append(" of ");
+        text.append(" makes ")
+                .append(source.share() >= 1 ? "all" : Phrases.percent(source.share()))
+                .append(" of ");
         text.append(rate()).append(" to ").append(title);
         text.append(since(source)).append(limit());
         text.append(wording.rhythmAndClient()).append('.');

@@ -43,6 +43,7 @@ final class CadenceSearch {
     private static final double LONGEST_SPAN_MILLIS = 120_000;
     private static final double LONGEST_PERIOD_MILLIS = 30_000; // what repeats more slowly is a schedule, not a retry
     private static final double STEP = 1.01;
+    private static final double CERTAIN = 10; // standard deviations; more are not better
 
     private final long[] times;
     private final double span;
@@ -286,7 +287,8 @@ final class CadenceSearch {
             double deviations = sum / Math.sqrt(Math.max(chance, spread));
             double most = Math.min(0.95, 0.6 + 0.05 * (pieces - PIECES));
             candidate.confidence = most * clamp((deviations - 2.5 - 10.0 / pieces) / 4) * supported;
-            candidate.score = deviations * support * Math.min(1, Math.max(0, sum / tested));
+            // Loops that never drift have more than one coherent lag, but at their period every arrival has a successor.
+            candidate.score = Math.min(CERTAIN, deviations) * support * Math.min(1, Math.max(0, sum / tested));
         } else if (span < 10_000) {
             // Arrivals close to each other share their partners, so that there are fewer independent pairs.
             double shared =

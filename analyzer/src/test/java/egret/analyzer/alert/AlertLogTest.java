@@ -17,10 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AlertLogTest {
     private static AlertLog log(String by, String measure, int value, int window) throws RulesException {
-        return new AlertLog(
-                Rules.parse(
-                        "test.yaml",
-                        """
+        return new AlertLog(Rules.parse("test.yaml", """
                         builtin: false
                         endpoints:
                           - name: docker-hub
@@ -35,9 +32,7 @@ class AlertLogTest {
                             window: %ds
                             value: %d
                             severity: warning
-                        """
-                                .formatted(measure, by, window, value)),
-                new EgressAddresses());
+                        """.formatted(measure, by, window, value)), new EgressAddresses());
     }
 
     private static void feed(AlertLog log, Intervals intervals) {
@@ -95,7 +90,9 @@ class AlertLogTest {
         AlertLog log = log("source", "requests", 100, 10);
         feed(
                 log,
-                new Intervals().hub("10.0.1.11", Intervals.steady(0, 10, 10)).hub("10.0.1.12", Intervals.steady(500, 1, 1)));
+                new Intervals()
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 10))
+                        .hub("10.0.1.12", Intervals.steady(500, 1, 1)));
         assertThat(log.alerts()).hasSize(1);
         // Seconds 3 to 9 hold 70.
         assertThat(log.alerts().get(0).resolvedNanos()).isEqualTo((START + 13) * SECOND);
@@ -109,7 +106,13 @@ class AlertLogTest {
                 new Intervals()
                         .hub("10.0.1.11", Intervals.steady(0, 12, 6))
                         .hub("10.0.1.12", Intervals.steady(0, 12, 4))
-                        .arrivals("10.9.0.1", "203.0.113.9", "docker-hub", "registry-1.docker.io", "", false,
+                        .arrivals(
+                                "10.9.0.1",
+                                "203.0.113.9",
+                                "docker-hub",
+                                "registry-1.docker.io",
+                                "",
+                                false,
                                 Intervals.steady(0, 12, 5)));
         assertThat(log.alerts()).hasSize(1);
         Alert alert = log.alerts().get(0);
@@ -143,7 +146,8 @@ class AlertLogTest {
     @Test
     void doesNotWatchWhatIsLate() throws RulesException {
         AlertLog log = log("source", "requests", 10, 10);
-        for (SourceCounts message : new Intervals().hub("10.0.1.11", Intervals.steady(0, 10, 10)).messages()) {
+        for (SourceCounts message :
+                new Intervals().hub("10.0.1.11", Intervals.steady(0, 10, 10)).messages()) {
             log.add(message, true);
         }
         assertThat(log.alerts()).isEmpty();

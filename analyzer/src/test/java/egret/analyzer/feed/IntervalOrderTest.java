@@ -16,8 +16,10 @@ class IntervalOrderTest {
     private IntervalOrder order(int graceSeconds) {
         return new IntervalOrder(
                 graceSeconds,
-                (counts, late) -> passed.add((counts.startSecond() - Intervals.START) + counts.agent()
-                        + counts.sequence() + (late ? " late" : "")));
+                (counts, late) -> passed.add((counts.startSecond() - Intervals.START)
+                        + counts.agent()
+                        + counts.sequence()
+                        + (late ? " late" : "")));
     }
 
     private static SourceCounts message(String agent, long sequence, long second) {

@@ -54,7 +54,8 @@ class AnalyzerPipelineTest {
         int twice = 0;
         while (!left.isEmpty()) {
             int limit = 0;
-            while (limit < left.size() && left.get(limit).startSecond() <= left.get(0).startSecond() + 5) {
+            while (limit < left.size()
+                    && left.get(limit).startSecond() <= left.get(0).startSecond() + 5) {
                 limit++;
             }
             SourceCounts message = left.remove(random.nextInt(limit));

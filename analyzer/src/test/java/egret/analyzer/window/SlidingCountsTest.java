@@ -19,10 +19,12 @@ class SlidingCountsTest {
             SlidingCounts counts = new SlidingCounts(WINDOWS);
             TreeMap<Long, Long> all = new TreeMap<>();
             long now = 1_600_000_000L + random.nextInt(1000);
+            counts.add(now, 0);
             for (int i = 0; i < 400; i++) {
                 now += random.nextInt(10) == 0 ? random.nextInt(2000) : random.nextInt(3);
                 long second = random.nextInt(5) == 0 ? now - random.nextInt(400) : now; // some are overtaken
                 long count = random.nextInt(50);
+                counts.add(now, 0);
                 counts.add(second, count);
                 all.merge(second, count, Long::sum);
                 long later = now + random.nextInt(700);

@@ -59,6 +59,9 @@ class TimelineTest {
         Timeline timeline = new Timeline(new Budget(10_000));
         timeline.add(5, 1);
         timeline.add(1_600_000_000L, 2);
-        assertThat(timeline.along(timeline)).hasSizeLessThanOrEqualTo(Timeline.MOST).startsWith(1L).endsWith(2L);
+        assertThat(timeline.along(timeline))
+                .hasSizeLessThanOrEqualTo(Timeline.MOST)
+                .startsWith(1L)
+                .endsWith(2L);
     }
 }
