@@ -6,11 +6,14 @@ import egret.analyzer.inspect.Inspection;
 import egret.analyzer.inspect.InspectionCollector;
 import egret.analyzer.pipeline.AnalyzerPipeline;
 import egret.capture.CapturePipeline;
+import egret.capture.count.CountSink;
 import egret.capture.count.SourceCounter;
+import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
 import egret.capture.pcap.CaptureFiles;
+import egret.capture.pcap.ReadProgress;
 import egret.capture.pcap.ReadResult;
 import egret.rules.Clients;
 import egret.rules.IpPrefix;
@@ -32,9 +35,9 @@ final class OfflineAnalysis implements Analysis {
                 request.inside(),
                 names,
                 totals,
-                analyzer::accept);
+                sink(analyzer));
         CapturePipeline capture = new CapturePipeline(names, totals, counter);
-        List<ReadResult> files = CaptureFiles.read(request.files(), request.threads(), capture, progress::read);
+        List<ReadResult> files = CaptureFiles.read(request.files(), request.threads(), capture, hearing(progress));
         capture.finish();
         return analyzer.finish(input(request, files, totals));
     }
@@ -45,9 +48,29 @@ final class OfflineAnalysis implements Analysis {
         PacketTotals totals = new PacketTotals();
         InspectionCollector collector = new InspectionCollector(names, totals);
         CapturePipeline capture = new CapturePipeline(names, totals, collector);
-        List<ReadResult> files = CaptureFiles.read(List.of(file), 1, capture, progress::read);
+        List<ReadResult> files = CaptureFiles.read(List.of(file), 1, capture, hearing(progress));
         capture.finish();
         return collector.inspection(files.get(0));
+    }
+
+    // Classes of their own, as a lambda costs some ten milliseconds of the start.
+
+    private static CountSink sink(AnalyzerPipeline analyzer) {
+        return new CountSink() {
+            @Override
+            public void counts(SourceCounts interval) {
+                analyzer.accept(interval);
+            }
+        };
+    }
+
+    private static ReadProgress hearing(Progress progress) {
+        return new ReadProgress() {
+            @Override
+            public void read(long bytesDone, long bytesTotal) {
+                progress.read(bytesDone, bytesTotal);
+            }
+        };
     }
 
     private static Answer.Input input(AnalyzeRequest request, List<ReadResult> results, PacketTotals totals) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.report;
 
+import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.Peak;
@@ -25,6 +26,7 @@ final class EndpointSection {
 
     private static final int MOST_SPARKLINE = 40;
     private static final int SOURCE_COLUMNS = 39;
+    private static final int MOST_EGRESS = 3;
     private static final int CLIENT_COLUMNS = 24;
     private static final int BAR_COLUMNS = 30;
 
@@ -46,6 +48,7 @@ final class EndpointSection {
         if (limit != null) {
             page.labelled(2, "Limit", limit(limit, watched.peak().extrapolated()));
         }
+        egress();
         page.labelled(2, "Names", Counts.listed(watched.serverNames(), 6));
         rate();
         sources();
@@ -95,6 +98,29 @@ final class EndpointSection {
                 + (extrapolated ? ", if this pace holds" : "");
     }
 
+    /** What the remote side sees, and holds its limit against. */
+    private void egress() {
+        StringBuilder text = new StringBuilder();
+        int shown = 0;
+        for (Egress egress : watched.egress()) {
+            if (egress.ip() == null) {
+                continue;
+            }
+            if (shown == MOST_EGRESS) {
+                text.append(" and more");
+                break;
+            }
+            text.append(shown == 0 ? "" : ", ").append(egress.ip()).append(" with ");
+            text.append(Figures.requestsInWords(egress.requests()));
+            text.append(egress.peak().extrapolated() ? ", peak ≈ " : ", peak ");
+            text.append(Figures.grouped(egress.peak().perMinute())).append(" a minute");
+            shown++;
+        }
+        if (shown > 0) {
+            page.labelled(2, "Seen as", text.toString());
+        }
+    }
+
     private void rate() {
         Sparkline line = sparkline(page.style().columns() - 13);
         long[] sums = line.sums(watched.requestsPerSecond(), watched.timelineStartSecond());
@@ -113,7 +139,7 @@ final class EndpointSection {
     private Sparkline sparkline(int columns) {
         long first = Math.floorDiv(input.firstNanos(), UtcTime.NANOS);
         long last = Math.floorDiv(input.lastNanos(), UtcTime.NANOS);
-        return new Sparkline(first, last, columns);
+        return new Sparkline(first, last, watched.timelineStepSeconds(), columns);
     }
 
     private void sources() {
@@ -193,7 +219,7 @@ final class EndpointSection {
 
     private static String since(Source source) {
         Long onset = source.onsetNanos();
-        return UtcTime.clock(onset == null ? source.firstNanos() : onset);
+        return (source.onsetAtStart() ? "≤ " : "") + UtcTime.clock(onset == null ? source.firstNanos() : onset);
     }
 
     private static String client(Source source) {

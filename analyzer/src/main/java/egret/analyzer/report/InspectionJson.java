@@ -9,6 +9,7 @@ import egret.analyzer.inspect.Inspection.Requests;
 import egret.analyzer.inspect.Inspection.Transport;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /** An inspection as one JSON object on one line. Names are added, never changed. */
 public final class InspectionJson {
@@ -33,11 +34,8 @@ public final class InspectionJson {
             hello(hello, json);
         }
         json.writeEndArray();
-        json.writeArrayFieldStart("connects");
-        for (Connect connect : inspection.connects()) {
-            connect(connect, json);
-        }
-        json.writeEndArray();
+        connects("connects", inspection.connects(), json);
+        connects("socks", inspection.socks(), json);
         json.writeObjectFieldStart("dns");
         json.writeNumberField("a", inspection.dns().a());
         json.writeNumberField("aaaa", inspection.dns().aaaa());
@@ -54,6 +52,14 @@ public final class InspectionJson {
         Json.number(json, "truncated_at", inspection.truncatedAt());
         Json.string(json, "error", inspection.error());
         json.writeEndObject();
+    }
+
+    private static void connects(String name, List<Connect> connects, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Connect connect : connects) {
+            connect(connect, json);
+        }
+        json.writeEndArray();
     }
 
     private static void hello(Hello hello, JsonGenerator json) throws IOException {

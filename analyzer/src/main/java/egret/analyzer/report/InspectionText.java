@@ -9,6 +9,7 @@ import egret.analyzer.inspect.Inspection.Transport;
 import egret.capture.count.RequestCount;
 import egret.rules.IpAddress;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * An inspection as a listing, one line for each hello and CONNECT. All of them, so it is written as it comes; the widths are
@@ -42,7 +43,12 @@ public final class InspectionText {
         for (Hello hello : inspection.hellos()) {
             measure(hello.source(), hello.sourcePort(), hello.destination(), hello.destinationPort(), name(hello));
         }
-        for (Connect connect : inspection.connects()) {
+        measure(inspection.connects());
+        measure(inspection.socks());
+    }
+
+    private void measure(List<Connect> connects) {
+        for (Connect connect : connects) {
             String target = TerminalText.safe(connect.target(), NAME_COLUMNS);
             measure(connect.source(), connect.sourcePort(), connect.destination(), connect.destinationPort(), target);
         }
@@ -84,18 +90,23 @@ public final class InspectionText {
     }
 
     private void connects() throws IOException {
-        if (inspection.connects().isEmpty()) {
+        if (inspection.connects().size() + inspection.socks().size() == 0) {
             return;
         }
         line("");
         row("TIME (UTC)", "SOURCE", "PROXY", "TUNNEL TO", "", "");
-        for (Connect connect : inspection.connects()) {
+        connects(inspection.connects(), "");
+        connects(inspection.socks(), "socks");
+    }
+
+    private void connects(List<Connect> connects, String mark) throws IOException {
+        for (Connect connect : connects) {
             row(
                     time(connect.timeNanos()),
                     endpoint(connect.source(), connect.sourcePort()),
                     endpoint(connect.destination(), connect.destinationPort()),
                     TerminalText.safe(connect.target(), NAME_COLUMNS),
-                    "",
+                    mark,
                     "");
         }
     }
@@ -109,7 +120,8 @@ public final class InspectionText {
         line(Figures.counted(inspection.connections(), "TCP connection") + " from "
                 + Figures.counted(inspection.connectionsBySource().size(), "source") + ", "
                 + Figures.counted(inspection.hellos().size(), "hello") + ", "
-                + Figures.counted(inspection.connects().size(), "tunnel") + ", DNS answers "
+                + Figures.counted(
+                        inspection.connects().size() + inspection.socks().size(), "tunnel") + ", DNS answers "
                 + Figures.grouped(inspection.dns().a()) + " A and "
                 + Figures.grouped(inspection.dns().aaaa())
                 + " AAAA");

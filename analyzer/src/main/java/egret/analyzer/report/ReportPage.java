@@ -96,7 +96,7 @@ public final class ReportPage {
         if (finding.share() > 0) {
             facts.append(" · ").append(Figures.percent(finding.share())).append(" of the requests");
         }
-        facts.append(finding.exact() ? " · seen, not guessed" : " · inferred, not seen");
+        facts.append(finding.exact() ? " · all of it measured" : " · partly inferred");
         page.wrapped("  ", 2, facts.toString());
         if (finding.cause() != null) {
             page.labelled(2, "Cause", TerminalText.safe(finding.cause()));

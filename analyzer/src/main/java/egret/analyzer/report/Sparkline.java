@@ -11,18 +11,23 @@ final class Sparkline {
     private static final String STEPS = "▁▂▃▄▅▆▇█";
 
     private final long startSecond;
+    private final long step;
     private final int cells;
     private final long secondsPerCell;
 
     /**
      * @param startSecond first second of the span
      * @param endSecond last second of the span
+     * @param stepSeconds of the series that are to be drawn; a cell holds whole steps
      * @param columns at most this many cells
      */
-    Sparkline(long startSecond, long endSecond, int columns) {
+    Sparkline(long startSecond, long endSecond, int stepSeconds, int columns) {
+        long step = Math.max(1, stepSeconds);
         long seconds = Math.max(1, endSecond - startSecond + 1);
+        long least = (seconds + columns - 1) / columns;
         this.startSecond = startSecond;
-        this.secondsPerCell = (seconds + columns - 1) / columns;
+        this.step = step;
+        this.secondsPerCell = (least + step - 1) / step * step;
         this.cells = (int) ((seconds + secondsPerCell - 1) / secondsPerCell);
     }
 
@@ -35,12 +40,12 @@ final class Sparkline {
     }
 
     /** The sum of each cell of a series that begins at {@code seriesStart}; what lies outside the span is left out. */
-    long[] sums(List<Long> perSecond, long seriesStart) {
+    long[] sums(List<Long> perStep, long seriesStart) {
         long[] sums = new long[cells];
-        for (int at = 0; at < perSecond.size(); at++) {
-            long second = seriesStart + at - startSecond;
-            if (second >= 0 && second / secondsPerCell < cells) {
-                sums[(int) (second / secondsPerCell)] += perSecond.get(at);
+        for (int at = 0; at < perStep.size(); at++) {
+            long second = seriesStart + at * step - startSecond;
+            if (second > -step && second / secondsPerCell < cells) { // the first step may begin before the span
+                sums[(int) (Math.max(0, second) / secondsPerCell)] += perStep.get(at);
             }
         }
         return sums;

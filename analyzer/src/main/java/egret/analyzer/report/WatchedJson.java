@@ -4,14 +4,17 @@ package egret.analyzer.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Percentiles;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.Answer.Window;
 import egret.rules.IpAddress;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One watched endpoint with its sources, as an element of the answer's {@code watched}. */
@@ -30,14 +33,43 @@ final class WatchedJson {
         Json.counts(json, "server_names", watched.serverNames());
         json.writeObjectFieldStart("timeline");
         Json.time(json, "start", watched.timelineStartSecond() * UtcTime.NANOS);
-        Json.numbers(json, "requests_per_second", watched.requestsPerSecond());
+        json.writeNumberField("step_seconds", watched.timelineStepSeconds());
+        Json.numbers(json, "requests", watched.requestsPerSecond());
         json.writeEndObject();
+        egress(watched, json);
+        windows(watched.windows(), json);
         json.writeArrayFieldStart("sources");
         for (Source source : watched.sources()) {
             source(source, json);
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private static void egress(Watched watched, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("egress");
+        for (Egress egress : watched.egress()) {
+            json.writeStartObject();
+            Json.string(json, "ip", egress.ip() == null ? null : egress.ip().toString());
+            json.writeNumberField("connections", egress.connections());
+            Json.requests(json, egress.requests());
+            peak(egress.peak(), json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void windows(List<Window> windows, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("windows");
+        for (Window window : windows) {
+            json.writeStartObject();
+            json.writeNumberField("seconds", window.seconds());
+            json.writeNumberField("now", window.now());
+            json.writeNumberField("most", window.most());
+            Json.time(json, "most_at", window.mostAtNanos());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void peak(Peak peak, JsonGenerator json) throws IOException {
@@ -79,6 +111,7 @@ final class WatchedJson {
         Json.time(json, "last", source.lastNanos());
         Long onset = source.onsetNanos();
         Json.time(json, "onset", onset == null ? 0 : onset);
+        json.writeBooleanField("onset_at_start", source.onsetAtStart());
         Json.counts(json, "server_names", source.serverNames());
         cadence(source.cadence(), json);
         percentiles("per_second", source.perSecond(), json);
@@ -88,7 +121,8 @@ final class WatchedJson {
         json.writeArrayFieldStart("owners");
         json.writeEndArray();
         packets(source, json);
-        Json.numbers(json, "requests_per_second", source.requestsPerSecond());
+        Json.numbers(json, "timeline", source.requestsPerSecond());
+        windows(source.windows(), json);
         json.writeEndObject();
     }
 

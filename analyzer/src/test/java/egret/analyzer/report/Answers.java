@@ -5,6 +5,7 @@ import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
@@ -16,6 +17,7 @@ import egret.analyzer.answer.Answer.Percentiles;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.Answer.Window;
 import egret.capture.count.Basis;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
@@ -99,7 +101,14 @@ final class Answers {
                         64L),
                 List.of(culprit, ipv6, once, least),
                 wave(180, 235),
-                START);
+                START,
+                1,
+                List.of(new Egress(
+                        address("203.0.113.5"),
+                        41_574,
+                        exact(41_989),
+                        new Peak(22_140, (START + 101) * NANOS, 60, false))),
+                List.of(new Window(60, 20_010, 22_140, (START + 101) * NANOS)));
         Finding finding = new Finding(
                 "critical",
                 "10.0.1.11 (build-7) is behind the burst: 98.1 % of the requests to docker-hub, 22,140 a minute at the peak, 8.9 times the limit.",
@@ -372,7 +381,9 @@ final class Answers {
                 new Percentiles(connections, 14_200, 15_000, 31_000, 90_000),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", connections)),
                 List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
-                perSecond);
+                perSecond,
+                cadence == null,
+                List.of(new Window(10, 0, requests.count() / 10, (START + 90) * NANOS)));
     }
 
     /** Slow for 20 s, then up to the peak and half way down again. */

@@ -115,13 +115,21 @@ class FiguresTest {
 
     @Test
     void sparklinesStandOnOneSpanAndOneScale() {
-        Sparkline line = new Sparkline(100, 109, 5);
+        Sparkline line = new Sparkline(100, 109, 1, 5);
 
         assertThat(line.cells()).isEqualTo(5);
         assertThat(line.sums(List.of(1L, 1L, 1L, 100L), 98)).containsExactly(101, 0, 0, 0, 0);
         assertThat(line.sums(List.of(8L, 0L, 1L, 3L, 4L), 102)).containsExactly(0, 8, 4, 4, 0);
         assertThat(Sparkline.draw(new long[] {0, 8, 4, 1, 0}, 8)).isEqualTo("·█▄▁·");
-        assertThat(new Sparkline(0, 1_000_000_000_000L, 40).cells()).isLessThanOrEqualTo(40);
+        assertThat(new Sparkline(0, 1_000_000_000_000L, 60, 40).cells()).isLessThanOrEqualTo(40);
+    }
+
+    @Test
+    void sparklineHoldsWholeStepsInACell() {
+        Sparkline line = new Sparkline(100, 199, 15, 20);
+
+        assertThat(line.secondsPerCell()).isEqualTo(15);
+        assertThat(line.sums(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L), 95)).containsExactly(3, 3, 4, 5, 6, 7, 0);
     }
 
     @ParameterizedTest

@@ -57,6 +57,8 @@ class InspectionReportTest {
                 TIME + 1_000_000_000);
         Connect connect = new Connect(
                 address("10.0.1.14"), 41_000, address("10.0.0.1"), 8888, "registry-1.docker.io:443", 19, TIME);
+        Connect socks =
+                new Connect(address("10.0.1.14"), 41_001, address("10.0.0.1"), 1080, "auth.docker.io:443", 25, TIME);
         Requests requests = new Requests(
                 address("10.0.1.11"),
                 40_112,
@@ -70,6 +72,7 @@ class InspectionReportTest {
                 Map.of(address("10.0.1.14"), 4L, address("10.0.1.11"), 1_200L),
                 List.of(whole, cut),
                 List.of(connect),
+                List.of(socks),
                 new Dns(3, 1),
                 List.of(requests),
                 7,
@@ -111,6 +114,7 @@ class InspectionReportTest {
                 .hasToString("{\"src\":\"10.0.1.14\",\"sport\":41000,\"dst\":\"10.0.0.1\",\"dport\":8888,"
                         + "\"target\":\"registry-1.docker.io:443\",\"packet\":19,"
                         + "\"time\":\"2026-11-20T14:02:11.250001Z\"}");
+        assertThat(json.at("/socks/0/target").asText()).isEqualTo("auth.docker.io:443");
         assertThat(json.get("dns")).hasToString("{\"a\":3,\"aaaa\":1}");
         assertThat(json.at("/requests/0"))
                 .hasToString("{\"src\":\"10.0.1.11\",\"sport\":40112,\"dst\":\"198.51.100.10\",\"dport\":443,"
@@ -140,8 +144,9 @@ class InspectionReportTest {
 
                         TIME (UTC)       SOURCE               PROXY                  TUNNEL TO
                         14:02:11.250001  10.0.1.14:41000      10.0.0.1:8888          registry-1.docker.io:443
+                        14:02:11.250001  10.0.1.14:41001      10.0.0.1:1080          auth.docker.io:443                        socks
 
-                        1,204 TCP connections from 2 sources, 2 hellos, 1 tunnel, DNS answers 3 A and 1 AAAA
+                        1,204 TCP connections from 2 sources, 2 hellos, 2 tunnels, DNS answers 3 A and 1 AAAA
                         HTTP: 5 ±2 requests (estimated) in 1 connection
                         7 connections seen more than once, counted once
                         """);
