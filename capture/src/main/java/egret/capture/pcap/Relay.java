@@ -121,6 +121,8 @@ final class Relay {
             throw runtime;
         } else if (failure instanceof Error error) {
             throw error;
+        } else if (failure != null) {
+            throw new IllegalStateException(failure);
         }
     }
 
@@ -142,15 +144,16 @@ final class Relay {
         @Override
         public void run() {
             for (long block = index; !over; block += workers.length) {
-                IOException unread = null;
+                Throwable unread = null;
                 try {
                     if (block == 0) {
                         window.complete(channel);
                     } else {
                         window.read(channel, block * blockSize);
                     }
-                } catch (IOException e) {
-                    unread = e;
+                } catch (Throwable t) {
+                    // Waits for its turn too: until then the blocks before are good.
+                    unread = t;
                 }
                 if (!awaitTurn(block)) {
                     return;
@@ -194,7 +197,7 @@ final class Relay {
         }
 
         /** The records of this worker's block; false if it was the last. */
-        private boolean walk(@Nullable IOException unread) {
+        private boolean walk(@Nullable Throwable unread) {
             if (restLength > 0) {
                 window.prepend(rest, 0, restLength);
             }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * windows above 128 MiB, which bounds the memory that a file can ask for. Loads native code: made only for such files.
  */
 final class ZstdInput implements ByteInput {
+    private static final int STEP = 8 << 10;
+
     private final CompressedBytes source;
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private boolean betweenFrames = true;
@@ -31,7 +33,7 @@ final class ZstdInput implements ByteInput {
                     ended = true;
                 } else {
                     // Also with no input: a target that was full may have left decompressed bytes in the context.
-                    betweenFrames = context.decompressDirectByteBufferStream(target, source.buffer);
+                    betweenFrames = decompress(target);
                     ended = target.position() == start && !betweenFrames && !source.has(1);
                 }
             } catch (ZstdException e) {
@@ -48,6 +50,18 @@ final class ZstdInput implements ByteInput {
             throw failure;
         }
         return -1;
+    }
+
+    /** A little at a time: what comes out of the bytes of a call that finds damage is lost. */
+    private boolean decompress(ByteBuffer target) {
+        ByteBuffer compressed = source.buffer;
+        int end = compressed.limit();
+        compressed.limit(Math.min(end, compressed.position() + STEP));
+        try {
+            return context.decompressDirectByteBufferStream(target, compressed);
+        } finally {
+            compressed.limit(end);
+        }
     }
 
     @Override
