@@ -140,6 +140,9 @@ final class Connection {
     }
 
     private void hello() throws IOException {
+        if (messageSent == 0) {
+            truth.helloBegun();
+        }
         sendMessage(true, helloCut, Step.HELLO_ACK);
         helloCut = mss();
         if (step == Step.HELLO_ACK) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 final class Traffic {
     private static final int OPEN = 3_000;
 
-    /** 2026-09-21T13:46:40Z. */
+    /** 2026-09-21T14:13:20Z. */
     private static final long START_MICROS = 1_790_000_000_000_000L;
 
     private final Draw draw;

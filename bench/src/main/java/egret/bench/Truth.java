@@ -12,6 +12,7 @@ final class Truth {
     private long ipv6;
     private long vlan;
     private long unnamed;
+    private long unfinished;
     private long requests;
     private long queries;
 
@@ -33,8 +34,14 @@ final class Truth {
         }
     }
 
+    /** The first byte of a hello was written. */
+    void helloBegun() {
+        unfinished++;
+    }
+
     /** The last byte of a hello was written. */
     void hello(Connection connection) {
+        unfinished--;
         if (connection.named) {
             helloByName[connection.name]++;
             if (connection.isDocker()) {
@@ -78,6 +85,7 @@ final class Truth {
         json.append(", \"requests\": ").append(requests);
         json.append(", \"dns_queries\": ").append(queries);
         json.append(", \"hellos_without_name\": ").append(unnamed);
+        json.append(", \"hellos_unfinished\": ").append(unfinished);
         json.append(",\n \"server_names\": {");
         String separator = "";
         for (int name = 0; name < Network.NAMES; name++) {
