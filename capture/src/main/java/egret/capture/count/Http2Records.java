@@ -19,6 +19,10 @@ final class Http2Records {
     private static final int MAX_SERVER_PREFACE = 64;
     /** Below this much data from the server a client opens no window anew; above, records of 26 bytes do that. */
     private static final int BULK = 8192;
+    /** No client lets a server send this much, in bytes, before it opens the window anew. */
+    private static final long RARE_UPDATES = 256 << 10;
+    /** Most clients do it more often than this. */
+    private static final long OFTEN_UPDATES = 64 << 10;
     /** What follows such a record of the client belongs to the same body. */
     private static final int FULL_RECORD = 16000;
     /** Sizes above are bodies. */
@@ -49,6 +53,7 @@ final class Http2Records {
     private int lastServer;
     private int serverBytes;
     private int bulkUpdates;
+    private long allBytes;
     private int answers;
     private int firstAnswer;
     private boolean upload;
@@ -71,6 +76,7 @@ final class Http2Records {
         lastServer = 0;
         serverBytes = 0;
         bulkUpdates = 0;
+        allBytes = 0;
         answers = 0;
         firstAnswer = 0;
         upload = false;
@@ -130,6 +136,7 @@ final class Http2Records {
         }
         lastServer = plain;
         serverBytes += plain;
+        allBytes += plain;
         if (serverRecords++ == 0 && plain <= MAX_SERVER_PREFACE) {
             return;
         }
@@ -178,7 +185,8 @@ final class Http2Records {
     }
 
     private int single() {
-        return candidates - goaway() + (merged ? 1 : 0);
+        int updates = allBytes > bulkUpdates * RARE_UPDATES ? bulkUpdates : 0; // HEADERS that happen to have that size
+        return candidates + updates - goaway() + (merged ? 1 : 0);
     }
 
     int count() {
@@ -242,8 +250,8 @@ final class Http2Records {
         }
         int m = unit();
         int smallest = Math.max(MIN_HEADERS, m > 0 && m <= 60 ? m : 2 * MIN_HEADERS);
-        if (candidates + (merged ? 1 : 0) <= 1) {
-            high += bulkUpdates; // or HEADERS that happen to have that size
+        if (candidates + (merged ? 1 : 0) <= 1 || allBytes > bulkUpdates * OFTEN_UPDATES) {
+            high += bulkUpdates;
         }
         return candidates > 0 || preface > 200 ? Math.max(high, Math.min(answers, most(smallest))) : high;
     }
