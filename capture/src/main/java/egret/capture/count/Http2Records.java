@@ -53,6 +53,7 @@ final class Http2Records {
     private int lastServer;
     private int serverBytes;
     private int bulkUpdates;
+    private int smallUpdates;
     private long allBytes;
     private int answers;
     private int firstAnswer;
@@ -76,6 +77,7 @@ final class Http2Records {
         lastServer = 0;
         serverBytes = 0;
         bulkUpdates = 0;
+        smallUpdates = 0;
         allBytes = 0;
         answers = 0;
         firstAnswer = 0;
@@ -97,10 +99,22 @@ final class Http2Records {
             settingsAcks += plain == SETTINGS_ACK ? 1 : 0; // or the answer to a PING
             return;
         }
+        boolean updater = bulkUpdates >= 3 && allBytes < bulkUpdates * RARE_UPDATES;
+        if (updater && (plain == 3 * WINDOW_UPDATE || plain == 4 * WINDOW_UPDATE)) {
+            return;
+        }
         if (serverBytes >= BULK && plain == 2 * WINDOW_UPDATE) {
             bulkUpdates++;
             return;
         }
+        if (serverBytes >= BULK
+                && settingsAcks == 0
+                && plain < 6 * WINDOW_UPDATE
+                && (plain - SETTINGS_ACK) % WINDOW_UPDATE == 0) {
+            settingsAcks++;
+            return;
+        }
+        smallUpdates += plain == 2 * WINDOW_UPDATE ? 1 : 0;
         serverBytes = 0;
         undecided = false;
         candidates++;
@@ -181,12 +195,17 @@ final class Http2Records {
     }
 
     private int goaway() {
-        return lastClient == GOAWAY && candidates > 1 && (unit() != GOAWAY || answers < candidates) ? 1 : 0;
+        return lastClient == GOAWAY && candidates + (merged ? 1 : 0) > 1 && (unit() != GOAWAY || answers < candidates)
+                ? 1
+                : 0;
     }
 
     private int single() {
-        int updates = allBytes > bulkUpdates * RARE_UPDATES ? bulkUpdates : 0; // HEADERS that happen to have that size
-        return candidates + updates - goaway() + (merged ? 1 : 0);
+        int single = candidates - goaway() + (merged ? 1 : 0);
+        if (allBytes > bulkUpdates * RARE_UPDATES) {
+            return single + bulkUpdates; // HEADERS that happen to have that size
+        }
+        return bulkUpdates > 2 * smallUpdates ? Math.max(1, single - smallUpdates) : single;
     }
 
     int count() {
@@ -239,7 +258,9 @@ final class Http2Records {
 
     int low() {
         int count = count();
-        return Math.max(0, Math.min(count, Math.max(count - slack(count), Math.min(turns, count) - doubtful)));
+        return Math.max(
+                Math.min(1, Math.min(count, answers)),
+                Math.min(count, Math.max(count - slack(count), Math.min(turns, count) - doubtful)));
     }
 
     int high() {
@@ -252,6 +273,8 @@ final class Http2Records {
         int smallest = Math.max(MIN_HEADERS, m > 0 && m <= 60 ? m : 2 * MIN_HEADERS);
         if (candidates + (merged ? 1 : 0) <= 1 || allBytes > bulkUpdates * OFTEN_UPDATES) {
             high += bulkUpdates;
+        } else if (bulkUpdates > 2 * smallUpdates) {
+            high += smallUpdates;
         }
         return candidates > 0 || preface > 200 ? Math.max(high, Math.min(answers, most(smallest))) : high;
     }

@@ -39,7 +39,7 @@ class RequestEstimatorTest {
                     one ticket                   | 2  | c133 s230 s1288 c133 s1288
                     an answer without an end     | 1  | c133 s1288 s16401x9
                     Go, uploads in pieces        | 3  | c1203 c2389 c555 c4761 s282x2 s178 c4113 c9505 c6575 s178 c4113 c16063 s178
-                    pipelining                   | 23 | c1037 s282x2 s1288x10 c1037 s1288 c119 s1288 c119 s1288 c119 s1288x10
+                    pipelining                   | 25 | c1037 s282x2 s1288x10 c1037 s1288 c119 s1288 c119 s1288 c119 s1288 c119 s1288 c119 s1288x10
                     """)
     void countsTheRequestsOfHttp1(String what, int requests, String records) {
         RequestEstimator estimator = http1(HANDSHAKE_H1 + records);
