@@ -29,6 +29,7 @@ final class ApplicationRecords {
     private int cipherSuite;
     private int alpn;
     private int clientHandshakes;
+    private boolean inferred;
     private boolean serverEncrypted;
     private boolean earlyData;
     private byte client;
@@ -40,6 +41,7 @@ final class ApplicationRecords {
         cipherSuite = 0;
         alpn = RequestEstimator.ALPN_UNKNOWN;
         clientHandshakes = 0;
+        inferred = false;
         serverEncrypted = false;
         earlyData = false;
         client = BEFORE_FINISHED;
@@ -75,7 +77,7 @@ final class ApplicationRecords {
 
     /** @return size of the application data in this record, or {@link #NONE} */
     int plainSize(boolean fromClient, int contentType, int length) {
-        if (fromClient && version == 0) {
+        if (fromClient && (version == 0 || inferred)) {
             infer(contentType);
         }
         if (contentType != APPLICATION_DATA) {
@@ -95,11 +97,14 @@ final class ApplicationRecords {
     private void infer(int contentType) {
         if (contentType == HANDSHAKE && ++clientHandshakes == 2) {
             version = TLS_1_2;
+            client = BEFORE_FINISHED;
             clientOverhead = overheadBefore13(ECDHE_RSA_AES_128_GCM);
             serverOverhead = clientOverhead;
-        } else if (clientHandshakes == 1 && contentType != HANDSHAKE) {
+            inferred = true;
+        } else if (clientHandshakes == 1 && contentType != HANDSHAKE && version == 0) {
             version = TLS_1_3;
             serverEncrypted = true;
+            inferred = true;
         }
     }
 
@@ -118,6 +123,9 @@ final class ApplicationRecords {
             return NONE; // EndOfEarlyData
         }
         client = AFTER_FINISHED;
+        if (inferred && length != 53 && length != 69 && length != 85) {
+            return withoutAlert(length - OVERHEAD_1_3); // Finished was not to be seen
+        }
         if (padded >= OVERHEAD_1_3 && padded <= OVERHEAD_1_3 + MAX_PADDING) {
             clientOverhead = padded;
         }

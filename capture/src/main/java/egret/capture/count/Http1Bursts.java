@@ -22,6 +22,8 @@ final class Http1Bursts {
     private static final int TOO_SMALL_REQUEST = 26;
 
     private static final int TOO_SMALL_ANSWER = 50;
+    /** Head of a request with a Host and a User-Agent header, at least. */
+    private static final int MIN_REQUEST = 40;
     /** Heads of requests that are believed to be pipelined in one record are below this. */
     private static final int MAX_PIPELINED = 16384;
 
@@ -162,8 +164,9 @@ final class Http1Bursts {
         if (sizes == null || !burstsUsed) {
             return 0;
         }
-        int unit = sizes.smallest(3);
-        if (unit < 40) {
+        int part = sizes.divisorOf(sizes.mostFrequent(), MIN_REQUEST);
+        int unit = part > 0 ? part : sizes.smallest(3);
+        if (unit < MIN_REQUEST) {
             return 0;
         }
         int extra = sizes.beyondOne(unit, MAX_PIPELINED);

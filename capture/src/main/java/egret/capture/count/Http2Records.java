@@ -19,6 +19,10 @@ final class Http2Records {
     private static final int MAX_SERVER_PREFACE = 64;
     /** Below this much data from the server a client opens no window anew; above, records of 26 bytes do that. */
     private static final int BULK = 8192;
+    /** No client lets a server send this much, in bytes, before it opens the window anew. */
+    private static final long RARE_UPDATES = 256 << 10;
+    /** Most clients do it more often than this. */
+    private static final long OFTEN_UPDATES = 64 << 10;
     /** What follows such a record of the client belongs to the same body. */
     private static final int FULL_RECORD = 16000;
     /** Sizes above are bodies. */
@@ -49,6 +53,8 @@ final class Http2Records {
     private int lastServer;
     private int serverBytes;
     private int bulkUpdates;
+    private int smallUpdates;
+    private long allBytes;
     private int answers;
     private int firstAnswer;
     private boolean upload;
@@ -71,6 +77,8 @@ final class Http2Records {
         lastServer = 0;
         serverBytes = 0;
         bulkUpdates = 0;
+        smallUpdates = 0;
+        allBytes = 0;
         answers = 0;
         firstAnswer = 0;
         upload = false;
@@ -91,10 +99,22 @@ final class Http2Records {
             settingsAcks += plain == SETTINGS_ACK ? 1 : 0; // or the answer to a PING
             return;
         }
+        boolean updater = bulkUpdates >= 3 && allBytes < bulkUpdates * RARE_UPDATES;
+        if (updater && (plain == 3 * WINDOW_UPDATE || plain == 4 * WINDOW_UPDATE)) {
+            return;
+        }
         if (serverBytes >= BULK && plain == 2 * WINDOW_UPDATE) {
             bulkUpdates++;
             return;
         }
+        if (serverBytes >= BULK
+                && settingsAcks == 0
+                && plain < 6 * WINDOW_UPDATE
+                && (plain - SETTINGS_ACK) % WINDOW_UPDATE == 0) {
+            settingsAcks++;
+            return;
+        }
+        smallUpdates += plain == 2 * WINDOW_UPDATE ? 1 : 0;
         serverBytes = 0;
         undecided = false;
         candidates++;
@@ -130,6 +150,7 @@ final class Http2Records {
         }
         lastServer = plain;
         serverBytes += plain;
+        allBytes += plain;
         if (serverRecords++ == 0 && plain <= MAX_SERVER_PREFACE) {
             return;
         }
@@ -174,11 +195,17 @@ final class Http2Records {
     }
 
     private int goaway() {
-        return lastClient == GOAWAY && candidates > 1 && (unit() != GOAWAY || answers < candidates) ? 1 : 0;
+        return lastClient == GOAWAY && candidates + (merged ? 1 : 0) > 1 && (unit() != GOAWAY || answers < candidates)
+                ? 1
+                : 0;
     }
 
     private int single() {
-        return candidates - goaway() + (merged ? 1 : 0);
+        int single = candidates - goaway() + (merged ? 1 : 0);
+        if (allBytes > bulkUpdates * RARE_UPDATES) {
+            return single + bulkUpdates; // HEADERS that happen to have that size
+        }
+        return bulkUpdates > 2 * smallUpdates ? Math.max(1, single - smallUpdates) : single;
     }
 
     int count() {
@@ -231,7 +258,9 @@ final class Http2Records {
 
     int low() {
         int count = count();
-        return Math.max(0, Math.min(count, Math.max(count - slack(count), Math.min(turns, count) - doubtful)));
+        return Math.max(
+                Math.min(1, Math.min(count, answers)),
+                Math.min(count, Math.max(count - slack(count), Math.min(turns, count) - doubtful)));
     }
 
     int high() {
@@ -242,8 +271,10 @@ final class Http2Records {
         }
         int m = unit();
         int smallest = Math.max(MIN_HEADERS, m > 0 && m <= 60 ? m : 2 * MIN_HEADERS);
-        if (candidates + (merged ? 1 : 0) <= 1) {
-            high += bulkUpdates; // or HEADERS that happen to have that size
+        if (candidates + (merged ? 1 : 0) <= 1 || allBytes > bulkUpdates * OFTEN_UPDATES) {
+            high += bulkUpdates;
+        } else if (bulkUpdates > 2 * smallUpdates) {
+            high += smallUpdates;
         }
         return candidates > 0 || preface > 200 ? Math.max(high, Math.min(answers, most(smallest))) : high;
     }

@@ -79,6 +79,17 @@ final class RecordSizes {
         return 0;
     }
 
+    /** Smallest size of at least {@code floor} that goes into {@code value} two or more times without rest, 0 if none does. */
+    int divisorOf(int value, int floor) {
+        int best = 0;
+        for (int i = 0; i < used; i++) {
+            if (size[i] >= floor && size[i] <= value / 2 && value % size[i] == 0 && (best == 0 || size[i] < best)) {
+                best = size[i];
+            }
+        }
+        return best;
+    }
+
     /** How many pieces of {@code unit} the records below {@code limit} can hold, a record at least one. */
     int fits(int unit, int limit) {
         int sum = 0;

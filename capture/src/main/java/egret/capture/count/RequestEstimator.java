@@ -241,6 +241,14 @@ public final class RequestEstimator {
             int turns = http1.turns();
             int extra = http1.pipelined();
             framed = bound == 0 ? turns + extra : bound < 0 ? turns : turns + extra + http1.doubtful();
+            if (unframed && turns > 2 && shape != null && http2Used && !knownHttp1()) { // may be HTTP/2 unrecognised
+                framed =
+                        bound < 0 ? Math.min(framed, shape.low()) : bound > 0 ? Math.max(framed, shape.high()) : framed;
+            }
+        }
+        if (unframed && bound != 0 && framed > 4 && http2()) {
+            framed = Math.max(
+                    0, framed + bound * Math.max(1, framed / 16)); // what lies behind a record's start is a guess
         }
         int unseen = runs.requests();
         int sum = framed + unseen;
