@@ -10,7 +10,6 @@ import egret.rules.Measure;
 import egret.rules.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,7 @@ final class Counter {
     private final AddressTable<Group> egress = new AddressTable<>();
     private final AddressTable<Group> owners = new AddressTable<>(); // one, as owners are not known
     private int[] windows = new int[0];
+    private boolean owned; // some threshold is grouped by owner
     private int counted; // thresholds that the windows were made for
     private long shed;
 
@@ -59,19 +59,36 @@ final class Counter {
 
         /** The sources that make up most of the window at a second, most first. */
         List<Top> top(int window, long second) {
-            List<Top> top = new ArrayList<>();
+            IpAddress[] addresses = new IpAddress[TOP];
+            long[] values = new long[TOP];
+            int size = 0;
             for (int i = 0; i < sources.size(); i++) {
                 Group source = sources.value(i);
-                if (!holds(source)) {
+                long value = holds(source) ? source.counts.sumAt(window, second) : 0;
+                if (value <= 0 || (size == TOP && value < values[TOP - 1])) {
                     continue;
                 }
-                long value = source.counts.sumAt(window, second);
-                if (value > 0) {
-                    top.add(new Top(sources.address(i), value));
+                IpAddress address = sources.address(i);
+                int at = size < TOP ? size++ : TOP;
+                while (at > 0
+                        && (value > values[at - 1]
+                                || (value == values[at - 1] && address.compareTo(addresses[at - 1]) < 0))) {
+                    at--;
+                    if (at + 1 < TOP) {
+                        addresses[at + 1] = addresses[at];
+                        values[at + 1] = values[at];
+                    }
+                }
+                if (at < TOP) {
+                    addresses[at] = address;
+                    values[at] = value;
                 }
             }
-            top.sort(new MostFirst());
-            return List.copyOf(top.subList(0, Math.min(TOP, top.size())));
+            List<Top> top = new ArrayList<>(size);
+            for (int i = 0; i < size; i++) {
+                top.add(new Top(addresses[i], values[i]));
+            }
+            return List.copyOf(top);
         }
 
         private boolean holds(Group source) {
@@ -103,7 +120,7 @@ final class Counter {
         if (byEgress != null) {
             byEgress.counts.add(second, value);
         }
-        Group byOwner = group(owners, Grouping.OWNER, null);
+        Group byOwner = owned ? group(owners, Grouping.OWNER, null) : null;
         if (byOwner != null) {
             byOwner.counts.add(second, value);
         }
@@ -152,6 +169,7 @@ final class Counter {
         int[] lengths = new int[counted];
         for (int i = 0; i < counted; i++) {
             lengths[i] = thresholds.get(i).windowSeconds();
+            owned |= thresholds.get(i).grouping() == Grouping.OWNER;
         }
         Arrays.sort(lengths);
         int size = 0;
@@ -165,13 +183,5 @@ final class Counter {
 
     long shed() {
         return shed;
-    }
-
-    private static final class MostFirst implements Comparator<Top> {
-        @Override
-        public int compare(Top one, Top other) {
-            int order = Long.compare(other.value(), one.value());
-            return order != 0 ? order : one.source().compareTo(other.source());
-        }
     }
 }

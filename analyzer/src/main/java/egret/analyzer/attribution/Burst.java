@@ -167,9 +167,9 @@ final class Burst {
         text.append(rate()).append(" to ").append(title).append(limit());
         double largest =
                 watched.sources().isEmpty() ? 0 : watched.sources().get(0).share();
-        text.append("; none of them more than ")
-                .append(Phrases.percent(largest))
-                .append('.');
+        text.append(
+                largest < 0.01 ? "; none of them stands out" : "; none of them more than " + Phrases.percent(largest));
+        text.append('.');
         List<String> evidence = new ArrayList<>();
         addPeak(evidence);
         addSources(evidence);

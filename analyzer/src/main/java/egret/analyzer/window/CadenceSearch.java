@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * 1. Count the pairs by lag (Autocorrelation), in the densest two minutes.
  * 2. For each period, on a grid of 1 %, and each tolerance: the excess over the flanks, from 0.6 to 1.4 periods. The
- *    highest of these are the candidates.
+ *    highest of these in each octave are the candidates.
  * 3. For each candidate, cut the time into pieces of one period and take the excess of each. A loop shows in almost
  *    every piece, while two bursts that happen to lie so far apart show in one. So the mean excess is measured against
  *    its spread over the pieces, never less than what chance would give.
@@ -38,7 +38,8 @@ final class CadenceSearch {
     private static final double LOW_FLANK = 0.6;
     private static final double HIGH_FLANK = 1.4;
     private static final double GAP = 1.25; // flanks begin this many tolerances from the period
-    private static final int CANDIDATES = 24;
+    private static final int OCTAVES = 8; // from 250 ms to 64 s
+    private static final int CANDIDATES = 8; // of an octave, so that multiples of a period do not crowd it out
     private static final int PIECES = 5; // fewer say nothing about their spread
     private static final double LONGEST_SPAN_MILLIS = 120_000;
     private static final double LONGEST_PERIOD_MILLIS = 30_000; // what repeats more slowly is a schedule, not a retry
@@ -149,8 +150,8 @@ final class CadenceSearch {
         double shortest = span > 6000 ? 250 : 700;
         int count = Math.max(1, (int) (Math.log(longest / shortest) / Math.log(STEP)) + 1);
         double[] excess = new double[count];
-        Candidate[] found = new Candidate[CANDIDATES];
-        int size = 0;
+        @Nullable Candidate[] found = new Candidate[OCTAVES * CANDIDATES];
+        int[] sizes = new int[OCTAVES];
         for (double tolerance : TOLERANCES) {
             double period = shortest;
             for (int i = 0; i < count; i++) {
@@ -160,14 +161,22 @@ final class CadenceSearch {
             period = shortest;
             for (int i = 0; i < count; i++) {
                 if (excess[i] > 2 && isPeak(excess, i)) {
-                    size = insert(found, size, new Candidate(period, tolerance, excess[i]));
+                    insert(found, sizes, new Candidate(period, tolerance, excess[i]));
                 }
                 period *= STEP;
             }
         }
-        Candidate[] candidates = Arrays.copyOf(found, size);
-        for (Candidate candidate : candidates) {
-            measure(candidate);
+        int all = 0;
+        for (int size : sizes) {
+            all += size;
+        }
+        Candidate[] candidates = new Candidate[all];
+        int next = 0;
+        for (Candidate candidate : found) {
+            if (candidate != null) {
+                measure(candidate);
+                candidates[next++] = candidate;
+            }
         }
         return candidates;
     }
@@ -181,17 +190,21 @@ final class CadenceSearch {
         return true;
     }
 
-    private static int insert(Candidate[] found, int size, Candidate candidate) {
-        int at = Math.min(size, found.length - 1);
-        if (size == found.length && found[at].excess >= candidate.excess) {
-            return size;
+    private static void insert(@Nullable Candidate[] found, int[] sizes, Candidate candidate) {
+        int octave = Math.min(OCTAVES - 1, (int) (Math.log(candidate.period / 250) / Math.log(2)));
+        int from = octave * CANDIDATES;
+        int at = from + Math.min(sizes[octave], CANDIDATES - 1);
+        Candidate last = found[at];
+        if (last != null && last.excess >= candidate.excess) {
+            return;
         }
-        while (at > 0 && found[at - 1].excess < candidate.excess) {
-            found[at] = found[at - 1];
-            at--;
+        sizes[octave] = Math.min(CANDIDATES, sizes[octave] + 1);
+        for (Candidate before = at == from ? null : found[at - 1];
+                before != null && before.excess < candidate.excess;
+                before = at == from ? null : found[at - 1]) {
+            found[at--] = before;
         }
         found[at] = candidate;
-        return Math.min(size + 1, found.length);
     }
 
     /** Pairs above the background in standard deviations of chance. */
@@ -287,7 +300,7 @@ final class CadenceSearch {
             double deviations = sum / Math.sqrt(Math.max(chance, spread));
             double most = Math.min(0.95, 0.6 + 0.05 * (pieces - PIECES));
             candidate.confidence = most * clamp((deviations - 2.5 - 10.0 / pieces) / 4) * supported;
-            // Loops that never drift have more than one coherent lag, but at their period every arrival has a successor.
+            // Loops that never drift are coherent at other lags too, but at their period every arrival has a successor.
             candidate.score = Math.min(CERTAIN, deviations) * support * Math.min(1, Math.max(0, sum / tested));
         } else if (span < 10_000) {
             // Arrivals close to each other share their partners, so that there are fewer independent pairs.

@@ -33,9 +33,10 @@ class FindingsTest {
         Random random = new Random(1);
         List<Long> millis = new ArrayList<>();
         for (int loop = 0; loop < loops; loop++) {
-            int phase = loop == 0 ? 0 : random.nextInt(950);
+            long at = fromSecond * 1000L + (loop == 0 ? 0 : random.nextInt(950));
             for (int i = 0; i < tries; i++) {
-                millis.add(fromSecond * 1000L + phase + (i == 0 ? 0 : random.nextInt(40)) + i * 1000L);
+                millis.add(at);
+                at += 980 + random.nextInt(41);
             }
         }
         return millis.stream().mapToLong(Long::longValue).toArray();
@@ -49,7 +50,7 @@ class FindingsTest {
         assertThat(finding.severity()).isEqualTo("critical");
         assertThat(finding.title())
                 .isEqualTo(
-                        "10.0.1.11 makes 95 % of 3,120 requests/min to Docker Hub since 12:27:10 UTC (limit ≈ 2,500):"
+                        "10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10 UTC (limit ≈ 2,500):"
                                 + " about 50 retry loops, one try every 1.0 s each, by dockerd ≤ 28.");
         assertThat(finding.source()).isEqualTo(Intervals.ip("10.0.1.11"));
         assertThat(finding.sinceNanos()).isEqualTo((START + 30) * SECOND);
@@ -63,9 +64,8 @@ class FindingsTest {
                 .endsWith("Without 10.0.1.11 about 120 requests/min remain (5 % of the limit).");
         assertThat(finding.evidence())
                 .containsExactly(
-                        "10.0.1.11: 4,500 connections with 4,500 requests (exact), from 12:27:10.000 to 12:28:39.999 UTC."
-                                ,
-                        "Peak of all sources: 3,120 requests in the 60 s that ended 12:28:10 UTC.",
+                        "10.0.1.11: 4,500 connections with 4,500 requests (exact), from 12:27:10.000 to 12:28:40.039 UTC.",
+                        "Peak of all sources: 3,122 requests in the 60 s that ended 12:28:13 UTC.",
                         "Rhythm: arrivals repeat every 1.0 s, confidence 95 %, 50 tries per round.",
                         "In the order in which they left their own level: 10.0.1.12 from the capture's start, 10.0.1.11 at"
                                 + " 12:27:10 UTC.",

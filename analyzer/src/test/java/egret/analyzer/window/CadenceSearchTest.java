@@ -61,7 +61,8 @@ class CadenceSearchTest {
     void findsPeriodAndNumberOfLoops(int loops, double period, double jitter, double seconds) {
         int right = 0;
         for (long seed = 1; seed <= 10; seed++) {
-            Cadence cadence = CadenceSearch.in(loops(loops, period, jitter, seconds, 0.05 * loops / period, new Random(seed)));
+            Cadence cadence =
+                    CadenceSearch.in(loops(loops, period, jitter, seconds, 0.05 * loops / period, new Random(seed)));
             if (cadence != null && cadence.confidence() >= 0.3) {
                 double real = period * (1 + SERVICE);
                 boolean near = Math.abs(cadence.periodSeconds() - real) < 0.1 * real;
