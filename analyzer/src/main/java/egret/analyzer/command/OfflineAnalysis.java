@@ -88,6 +88,10 @@ final class OfflineAnalysis implements Analysis {
             inside.add(prefix.toString());
         }
         return new Answer.Input(
-                files, totals.firstNanos(), totals.lastNanos(), inside, request.inside().guessed());
+                files,
+                totals.firstNanos(),
+                totals.lastNanos(),
+                inside,
+                request.inside().guessed());
     }
 }
