@@ -21,7 +21,7 @@ public final class Intervals {
     public static final long SECOND = 1_000_000_000L;
     public static final long START = 1_600_000_000L; // 12:26:40 UTC
     public static final String DOCKERD = "t13d110900_cafd58515627_97f8aa674fd9";
-    private static final ClientTraits DOCKERD_TRAITS = new ClientTraits("", "", 2, 227, false);
+    private static final ClientTraits DOCKERD_TRAITS = new ClientTraits("", 2, 227, false);
 
     private final TreeMap<Long, List<Row>> rows = new TreeMap<>();
 

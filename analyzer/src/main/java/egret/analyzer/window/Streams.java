@@ -32,8 +32,7 @@ final class Streams {
                     && traits.helloLessName() == other.helloLessName()
                     && traits.supportedVersions() == other.supportedVersions()
                     && traits.ech() == other.ech()
-                    && traits.alpn().equals(other.alpn())
-                    && traits.ja3().equals(other.ja3());
+                    && traits.alpn().equals(other.alpn());
         }
     }
 

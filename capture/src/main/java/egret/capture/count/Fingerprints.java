@@ -25,7 +25,7 @@ final class Fingerprints {
 
     Fingerprint of(ClientHello hello, boolean quic, String serverName) {
         int helloLessName = hello.length() - hello.serverNameLength();
-        long key = hello.fingerprintKey() * 31 + helloLessName * 2L + (quic ? 1 : 0);
+        long key = hello.ja4Key() * 31 + helloLessName * 2L + (quic ? 1 : 0);
         Fingerprint known = byKey.get(key);
         if (known != null) {
             return known;
@@ -38,7 +38,7 @@ final class Fingerprints {
         String alpn = protocols.isEmpty() ? "" : protocols.get(0);
         String ja4 = hello.ja4(quic ? 'q' : 't');
         ClientTraits traits =
-                new ClientTraits(hello.ja3(), alpn, hello.supportedVersionEntries(), helloLessName, hello.ech());
+                new ClientTraits(alpn, hello.supportedVersionEntries(), helloLessName, hello.ech());
         Client client = clients.label(ja4, alpn, traits.supportedVersions(), helloLessName, serverName);
         Fingerprint fingerprint = new Fingerprint(ja4, traits, client != null && client.onePerConnection());
         byKey.put(key, fingerprint);

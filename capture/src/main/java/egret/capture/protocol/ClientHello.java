@@ -290,6 +290,11 @@ public final class ClientHello {
         return FingerprintKey.of(this);
     }
 
+    /** As {@link #fingerprintKey}, over what JA4 depends on: equal for hellos that only shuffle their extensions. */
+    public long ja4Key() {
+        return FingerprintKey.ja4(this);
+    }
+
     /** The sixteen values 0x0a0a … 0xfafa that mean nothing (RFC 8701). */
     static boolean grease(int value) {
         return (value & 0x0f0f) == 0x0a0a && (value >>> 8) == (value & 0xff);

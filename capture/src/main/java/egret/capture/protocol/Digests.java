@@ -4,19 +4,25 @@ package egret.capture.protocol;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hex of the first bytes of a digest that every JDK has. */
+/** Digests in hex. */
 final class Digests {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private Digests() {}
 
-    static String hex(String algorithm, byte[] input, int bytes) {
-        byte[] digest;
+    static String md5(byte[] input) {
         try {
-            digest = MessageDigest.getInstance(algorithm).digest(input);
+            return hex(MessageDigest.getInstance("MD5").digest(input), 16);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(algorithm + " is missing in this JDK", e);
+            throw new IllegalStateException("MD5 is missing in this JDK", e);
         }
+    }
+
+    static String sha256(byte[] input, int bytes) {
+        return hex(Sha256.digest(input), bytes);
+    }
+
+    private static String hex(byte[] digest, int bytes) {
         char[] text = new char[bytes * 2];
         for (int i = 0; i < bytes; i++) {
             text[2 * i] = HEX[digest[i] >> 4 & 15];

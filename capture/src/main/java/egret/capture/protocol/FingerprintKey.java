@@ -43,6 +43,40 @@ final class FingerprintKey {
         return h ^ h >>> 29;
     }
 
+    /** As {@link #of}, of what JA4 depends on only: the order of ciphers and extensions does not count. */
+    static long ja4(ClientHello hello) {
+        long h = step(hello.legacyVersion, hello.supportedVersions());
+        h = step(h, hello.hasExtension(HelloExtensions.SERVER_NAME) ? 1 : 0);
+        ByteBuffer b = hello.bytes;
+        long ciphers = 0;
+        for (int p = hello.ciphersOffset; hello.ciphersEnd - p >= 2; p += 2) {
+            ciphers += unordered(b.getShort(p) & 0xffff);
+        }
+        long extensions = 0;
+        int end = hello.extensions.extensionsEnd;
+        for (int p = hello.extensions.extensionsOffset; end - p >= 4; ) {
+            int head = b.getInt(p);
+            extensions += unordered(head >>> 16);
+            p += 4 + (head & 0xffff);
+        }
+        h = step(step(h, ciphers), extensions);
+        h = list(
+                h,
+                b,
+                HelloExtensions.listFrom(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2),
+                hello.extensions.listEnd(hello.extensions.signaturesOffset, hello.extensions.signaturesEnd, 2));
+        return step(h, Ja4.protocol(hello));
+    }
+
+    private static long unordered(int value) {
+        if (ClientHello.grease(value)) {
+            return 0;
+        }
+        long h = (value + 1) * MULTIPLIER;
+        h = (h ^ (h >>> 32)) * MULTIPLIER;
+        return h ^ (h >>> 29);
+    }
+
     private static long extensions(long seed, ClientHello hello) {
         ByteBuffer b = hello.bytes;
         long h = seed;

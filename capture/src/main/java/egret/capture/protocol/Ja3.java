@@ -44,7 +44,7 @@ final class Ja3 {
     }
 
     static String hash(ClientHello hello) {
-        return Digests.hex("MD5", text(hello).getBytes(StandardCharsets.US_ASCII), 16);
+        return Digests.md5(text(hello).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void list(StringBuilder s, ByteBuffer b, int from, int to) {

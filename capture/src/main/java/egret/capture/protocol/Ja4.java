@@ -109,7 +109,7 @@ final class Ja4 {
         for (int i = 0; i < ascii.length; i++) {
             ascii[i] = (byte) text.charAt(i);
         }
-        return Digests.hex("SHA-256", ascii, 6);
+        return Digests.sha256(ascii, 6);
     }
 
     private static void hex(StringBuilder s, int value) {
