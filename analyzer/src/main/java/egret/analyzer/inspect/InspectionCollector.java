@@ -86,7 +86,7 @@ public final class InspectionCollector implements ConnectionListener {
         gaps.opened(connection);
         if (!connection.midStream() && !connection.quic()) {
             connections++;
-            connectionsBySource.merge(source(connection), 1L, Long::sum);
+            add(source(connection), 1);
         }
     }
 
@@ -180,7 +180,7 @@ public final class InspectionCollector implements ConnectionListener {
             list(copy, hello);
         } else if (!copy.midStream() && !copy.quic()) {
             connections--;
-            connectionsBySource.merge(source(copy), -1L, Long::sum);
+            add(source(copy), -1);
         }
     }
 
@@ -241,6 +241,11 @@ public final class InspectionCollector implements ConnectionListener {
     public void dnsAnswer(Packet packet, int addressesA, int addressesAaaa) {
         a += addressesA;
         aaaa += addressesAaaa;
+    }
+
+    private void add(IpAddress source, long more) {
+        Long before = connectionsBySource.get(source);
+        connectionsBySource.put(source, more + (before == null ? 0 : before));
     }
 
     private static @Nullable RequestEstimator estimator(Connection connection) {

@@ -55,7 +55,8 @@ public record EvidenceGaps(
     private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
         Map<String, Long> both = new TreeMap<>(one);
         for (Map.Entry<String, Long> entry : other.entrySet()) {
-            both.merge(entry.getKey(), entry.getValue(), Long::sum);
+            Long before = both.get(entry.getKey());
+            both.put(entry.getKey(), entry.getValue() + (before == null ? 0 : before));
         }
         return both;
     }

@@ -39,7 +39,8 @@ public final class GapCounter {
             return;
         }
         String reason = connection.snapped() ? "snaplen" : connection.helloCut() ? "gap" : ech ? "ech" : "no-sni";
-        hellosWithoutName.merge(reason, 1L, Long::sum);
+        Long before = hellosWithoutName.get(reason);
+        hellosWithoutName.put(reason, before == null ? 1 : before + 1);
     }
 
     public void unnamed() {

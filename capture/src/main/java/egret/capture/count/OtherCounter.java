@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
+import egret.capture.flow.NameTable;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ final class OtherCounter {
     }
 
     /** What was counted since the last call: a row for the most frequent name of each source, and one for the rest. */
-    List<SourceCounts.Other> rollUp(NameSource names) {
+    List<SourceCounts.Other> rollUp(NameTable names) {
         List<SourceCounts.Other> others = new ArrayList<>();
         for (int source = 0; source < sources.size() && (source + 1) * STRIDE <= counts.length; source++) {
             int at = source * STRIDE;
@@ -88,12 +89,6 @@ final class OtherCounter {
         }
         Arrays.fill(counts, 0);
         return others;
-    }
-
-    /** Where the names of numbers are found. */
-    @FunctionalInterface
-    interface NameSource {
-        String name(int number);
     }
 
     private int at(long high, long low) {

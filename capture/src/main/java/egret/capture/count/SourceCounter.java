@@ -106,7 +106,7 @@ public final class SourceCounter implements ConnectionListener {
         touched.clear();
         List<SourceCounts.Other> rest = List.of();
         if (readOthers) {
-            rest = others.rollUp(names::name);
+            rest = others.rollUp(names);
             othersSecond = second;
         }
         totals.shed("names", names.shed());
@@ -148,8 +148,8 @@ public final class SourceCounter implements ConnectionListener {
         }
         followed.reset(row);
         followed.role = match.role();
-        followed.onePerConnection = fingerprint.onePerConnection();
-        RequestFeed.begin(followed.estimator, connection, hello, fingerprint.onePerConnection());
+        followed.onePerConnection = fingerprint.onePerConnection;
+        RequestFeed.begin(followed.estimator, connection, hello, fingerprint.onePerConnection);
         connection.attachment = followed;
         settle(followed, connection.namedNanos());
         return true;
