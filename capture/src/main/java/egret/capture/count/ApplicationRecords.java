@@ -70,11 +70,6 @@ final class ApplicationRecords {
         return alpn;
     }
 
-    /** The handshake is over for the client: what follows is application data. */
-    boolean clientFinished() {
-        return client == AFTER_FINISHED;
-    }
-
     /** @return size of the application data in this record, or {@link #NONE} */
     int plainSize(boolean fromClient, int contentType, int length) {
         if (fromClient && (version == 0 || inferred)) {

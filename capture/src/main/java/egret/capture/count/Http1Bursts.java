@@ -184,8 +184,4 @@ final class Http1Bursts {
     int firstRequestSize() {
         return first;
     }
-
-    boolean clientSpoke() {
-        return clientSpoke;
-    }
 }

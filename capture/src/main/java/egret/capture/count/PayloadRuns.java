@@ -39,24 +39,6 @@ final class PayloadRuns {
         keysExpected = true;
     }
 
-    /** The hello was seen as a record; what ends the handshake is still to come. */
-    void expectKeys() {
-        helloExpected = false;
-        keysExpected = true;
-    }
-
-    void expectNothing() {
-        helloExpected = false;
-        keysExpected = false;
-    }
-
-    /** Starts behind framed records: {@code clientSpoke} tells whether the client's last request is unanswered. */
-    void continueAfter(boolean clientSpoke) {
-        open = true;
-        openFromClient = clientSpoke;
-        openBytes = 0;
-    }
-
     void add(boolean fromClient, int bytes) {
         if (!fromClient && (bytesOfContinue(bytes) || (goRecord && ticket(bytes)))) {
             return;

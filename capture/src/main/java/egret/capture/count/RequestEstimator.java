@@ -93,9 +93,11 @@ public final class RequestEstimator {
     public void record(boolean fromClient, int contentType, int length, long timestampNanos) {
         if (unframed && !heads) {
             runs.add(fromClient, RECORD_HEADER + length);
-        } else {
-            framed(fromClient, contentType, length, timestampNanos);
+            return;
         }
+        heads = true;
+        segments.head(fromClient, contentType, length, timestampNanos);
+        framed(fromClient, contentType, length, timestampNanos);
     }
 
     void framed(boolean fromClient, int contentType, int length, long timestampNanos) {
@@ -127,8 +129,6 @@ public final class RequestEstimator {
     private void handshake(boolean fromClient, long timestampNanos) {
         if (fromClient && helloNanos == 0) {
             helloNanos = timestampNanos;
-            runs.expectKeys();
-            segments.hello();
         } else if (!fromClient && roundTripNanos == 0 && helloNanos != 0) {
             roundTripNanos = Math.max(1, timestampNanos - helloNanos);
         }
@@ -147,35 +147,19 @@ public final class RequestEstimator {
         return shape;
     }
 
-    /** As {@link #segment(boolean, int, int, int, long)} where not even the record at its start can be seen. */
-    public void segment(boolean fromClient, int newBytes, long timestampNanos) {
-        segment(fromClient, newBytes, 0, 0, timestampNanos);
-    }
-
     /**
      * Payload whose records cannot be framed: cut by the snaplen, behind a gap, or of a connection whose beginning is not
-     * in the capture. Covers every new byte from the first that is not framed on, that of handshakes too.
+     * in the capture. Records may be found again behind it; what is in records is not in segments.
      *
      * @param newBytes beyond the highest sequence number seen in that direction
-     * @param headType content type (20 to 23) if the new bytes start with what looks like the header of a TLS record (that
-     *     type, version 0x0300 to 0x0304, length ≤ 16640), else 0
-     * @param headLength that header's length field, else 0
      */
-    public void segment(boolean fromClient, int newBytes, int headType, int headLength, long timestampNanos) {
+    public void segment(boolean fromClient, int newBytes, long timestampNanos) {
         if (newBytes <= 0) {
             return;
         }
-        if (!unframed) {
-            unframed = true;
-            heads = headType != 0;
-            if (records.clientFinished()) {
-                runs.expectNothing();
-                runs.continueAfter(http1.clientSpoke());
-                segments.finished();
-            }
-        }
+        unframed = true;
         if (heads) {
-            segments.segment(this, fromClient, newBytes, headType, headLength, timestampNanos);
+            segments.rest(this, fromClient, newBytes, timestampNanos);
         } else {
             runs.add(fromClient, newBytes);
         }

@@ -2,8 +2,9 @@
 package egret.capture.count;
 
 /**
- * Guesses at the TLS records of a connection whose packets were cut behind their headers: the header of the record that
- * starts a segment is mostly still there, and what the segment has beyond it is taken for one more record.
+ * Guesses at the TLS records in payload that cannot be framed, of a connection of which some records can: where packets
+ * were cut behind their headers, the header of the record that starts a packet is mostly still there, and what the packet
+ * has beyond that record is taken for more of its size, or else for one more.
  */
 final class SegmentRecords {
     private static final int HEADER = 5;
@@ -12,93 +13,67 @@ final class SegmentRecords {
     private static final int APPLICATION_DATA = 23;
     /** ChangeCipherSpec and Finished of TLS 1.2 with GCM, as bytes on the wire. */
     private static final int FINISHED_1_2 = 6 + 45;
-    /** Finished of TLS 1.3 with SHA-256, with SHA-384, and with SHA-384 and Java's padding. */
-    private static final int[] FINISHED_1_3 = {58, 74, 90};
+    /** Finished of TLS 1.3 with SHA-256, as bytes on the wire. */
+    private static final int FINISHED_1_3 = 58;
 
-    private boolean helloSeen;
-    private boolean finished;
-    private int clientRest;
-    private int serverRest;
+    private int clientHandshakes;
+    private int clientType;
+    private int clientLength;
+    private long clientNanos;
+    private int serverType;
+    private int serverLength;
+    private long serverNanos;
 
     void reset() {
-        helloSeen = false;
-        finished = false;
-        clientRest = 0;
-        serverRest = 0;
+        clientHandshakes = 0;
+        clientType = 0;
+        serverType = 0;
     }
 
-    void finished() {
-        helloSeen = true;
-        finished = true;
-    }
-
-    void hello() {
-        helloSeen = true;
-    }
-
-    void segment(
-            RequestEstimator target,
-            boolean fromClient,
-            int newBytes,
-            int headType,
-            int headLength,
-            long timestampNanos) {
-        int rest = fromClient ? clientRest : serverRest;
-        int left = newBytes - Math.min(rest, newBytes);
-        rest -= newBytes - left;
-        if (left > 0) {
-            int type = APPLICATION_DATA;
-            if (rest == 0 && left == newBytes && headType != 0) {
-                type = headType;
-                target.framed(fromClient, headType, headLength, timestampNanos);
-                rest = Math.max(0, HEADER + headLength - left);
-                left -= HEADER + headLength;
-            }
-            if (fromClient && type != APPLICATION_DATA) {
-                left = handshake(target, type, left, timestampNanos);
-            } else if (type != APPLICATION_DATA) {
-                left = 0; // the server's flight, or its Finished
-            }
-            int total = HEADER + headLength;
-            if (type == APPLICATION_DATA && headType != 0 && left > total && left % total == 0) {
-                for (; left > total; left -= total) {
-                    target.framed(fromClient, type, headLength, timestampNanos); // answers of one size
-                }
-            }
-            if (left > HEADER) {
-                target.framed(fromClient, APPLICATION_DATA, left - HEADER, timestampNanos);
-            }
-        }
+    /** A record was framed: it starts what may follow in the same packet. */
+    void head(boolean fromClient, int type, int length, long timestampNanos) {
         if (fromClient) {
-            clientRest = rest;
+            clientHandshakes += type == HANDSHAKE ? 1 : 0;
+            clientType = type;
+            clientLength = length;
+            clientNanos = timestampNanos;
         } else {
-            serverRest = rest;
+            serverType = type;
+            serverLength = length;
+            serverNanos = timestampNanos;
         }
     }
 
-    /** @return how many bytes lie behind the client's handshake, of the {@code left} behind its first record */
-    private int handshake(RequestEstimator target, int type, int left, long timestampNanos) {
-        if (!helloSeen) {
-            helloSeen = true;
-            return 0;
-        }
-        if (finished || left <= 0) {
-            return left;
-        }
-        if (type == CHANGE_CIPHER_SPEC) {
-            finished = true;
-            int length = FINISHED_1_3[0];
-            for (int known : FINISHED_1_3) {
-                length = left == known ? known : length;
+    void rest(RequestEstimator target, boolean fromClient, int bytes, long timestampNanos) {
+        int type = fromClient ? clientType : serverType;
+        int left = bytes;
+        if (timestampNanos == (fromClient ? clientNanos : serverNanos) && type != 0) {
+            if (type == APPLICATION_DATA) {
+                int length = fromClient ? clientLength : serverLength;
+                if (left % (HEADER + length) == 0) {
+                    for (; left > HEADER + length; left -= HEADER + length) {
+                        target.framed(fromClient, type, length, timestampNanos);
+                    }
+                }
+            } else {
+                left = fromClient ? behindHandshake(target, type, left, timestampNanos) : 0;
             }
-            target.framed(true, APPLICATION_DATA, length - HEADER, timestampNanos);
-            return left - length;
         }
-        if (type == HANDSHAKE) {
-            finished = true;
-            target.framed(true, CHANGE_CIPHER_SPEC, 1, timestampNanos);
-            return left - FINISHED_1_2;
+        if (left > HEADER) {
+            target.framed(fromClient, APPLICATION_DATA, left - HEADER, timestampNanos);
         }
-        return left;
+    }
+
+    /** @return how many of the bytes behind a record of the client's handshake lie behind the whole of it */
+    private int behindHandshake(RequestEstimator target, int type, int left, long timestampNanos) {
+        if (type == CHANGE_CIPHER_SPEC) {
+            target.framed(true, APPLICATION_DATA, FINISHED_1_3 - HEADER, timestampNanos);
+            return left - FINISHED_1_3;
+        }
+        if (clientHandshakes < 2) {
+            return 0; // more of the hello
+        }
+        target.framed(true, CHANGE_CIPHER_SPEC, 1, timestampNanos);
+        return left - FINISHED_1_2;
     }
 }

@@ -78,19 +78,35 @@ final class Conversation {
         return this;
     }
 
-    /** The same for segments: {@code c217} are bytes, {@code c64(20:1)} bytes that start with a record's header. */
+    /**
+     * The same for packets that are cut: {@code c217} are bytes, {@code c64(20:1)} bytes that start with a record's header.
+     * Bodies that go on in the next packet are followed, as the flow stage does.
+     */
     static RequestEstimator segments(String segments) {
         RequestEstimator estimator = new RequestEstimator();
         estimator.opened();
         long nanos = 0;
+        int[] rest = new int[2];
         for (String word : segments.strip().split("\\s+")) {
             int open = word.indexOf('(');
-            int bytes = Integer.parseInt(word.substring(1, open < 0 ? word.length() : open));
-            int colon = word.indexOf(':');
-            int type = open < 0 ? 0 : Integer.parseInt(word.substring(open + 1, colon));
-            int length = open < 0 ? 0 : Integer.parseInt(word.substring(colon + 1, word.length() - 1));
+            boolean client = word.charAt(0) == 'c';
+            int side = client ? 0 : 1;
+            int left = Integer.parseInt(word.substring(1, open < 0 ? word.length() : open));
             nanos += 10_000;
-            estimator.segment(word.charAt(0) == 'c', bytes, type, length, nanos);
+            int body = Math.min(rest[side], left);
+            rest[side] -= body;
+            left -= body;
+            if (left > 0 && open >= 0) {
+                int colon = word.indexOf(':');
+                int type = Integer.parseInt(word.substring(open + 1, colon));
+                int length = Integer.parseInt(word.substring(colon + 1, word.length() - 1));
+                estimator.record(client, type, length, nanos);
+                rest[side] = Math.max(0, 5 + length - left);
+                left -= 5 + length;
+            }
+            if (left > 0) {
+                estimator.segment(client, left, nanos);
+            }
         }
         return estimator;
     }

@@ -185,7 +185,7 @@ class RequestEstimatorTest {
                         pooled.serverHello(
                                 0x0303 + random.nextInt(2), 0x1301 + random.nextInt(3), random.nextInt(4) - 1);
                     case 3 -> pooled.segment(client, size - 10, i);
-                    case 4 -> pooled.segment(client, size - 10, 20 + random.nextInt(4), random.nextInt(17_000), i);
+                    case 4 -> pooled.record(client, 20 + random.nextInt(4), random.nextInt(17_000), i);
                     case 5 -> pooled.gap(client);
                     case 6 -> pooled.record(client, random.nextInt(256), size, -i);
                     default -> pooled.record(client, 23, size, i);
