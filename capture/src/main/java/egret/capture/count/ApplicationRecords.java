@@ -61,6 +61,11 @@ final class ApplicationRecords {
         }
     }
 
+    /** The ClientHello went by unframed. */
+    void helloSeen() {
+        clientHandshakes = 1;
+    }
+
     boolean tls13() {
         return version == TLS_1_3;
     }

@@ -3,7 +3,10 @@ package egret.capture.count;
 
 /** How a count of requests was come by; weakest last, so that a sum carries the last of its parts. */
 public enum Basis {
-    /** Clear text, or a client known to send one request per connection. */
+    /**
+     * Clear text, a client known to send one request per connection, or HTTP/1.1 whose records were all seen and show no
+     * sign of pipelining.
+     */
     EXACT,
     /** Derived from the shape of TLS records; low and high bound it. */
     ESTIMATED,

@@ -35,6 +35,7 @@ public final class RequestEstimator {
     private boolean unframed;
     private boolean heads;
     private boolean gap;
+    private boolean cut;
     private boolean quic;
     private int clearRequests;
     private long helloNanos;
@@ -56,6 +57,7 @@ public final class RequestEstimator {
         unframed = false;
         heads = false;
         gap = false;
+        cut = false;
         quic = false;
         clearRequests = 0;
         helloNanos = 0;
@@ -66,6 +68,11 @@ public final class RequestEstimator {
     public void opened() {
         started = true;
         runs.expectHello();
+    }
+
+    /** The snaplen cuts packets: a ServerHello that does not say TLS 1.3 may be one whose extensions are not there. */
+    public void packetsAreCut() {
+        cut = true;
     }
 
     /**
@@ -86,14 +93,21 @@ public final class RequestEstimator {
      * @param alpn chosen in clear, one of the constants; {@link #ALPN_UNKNOWN} under TLS 1.3
      */
     public void serverHello(int version, int cipherSuite, int alpn) {
-        records.serverHello(version, cipherSuite, alpn);
+        if (!cut || version == 0x0304) {
+            records.serverHello(version, cipherSuite, alpn);
+        }
     }
 
     /** One TLS record whose header is complete; the body may still be arriving. {@code length} is the record's own field. */
     public void record(boolean fromClient, int contentType, int length, long timestampNanos) {
         if (unframed && !heads) {
-            runs.add(fromClient, RECORD_HEADER + length);
-            return;
+            if (!started || runs.requests() > 0) {
+                runs.add(fromClient, RECORD_HEADER + length);
+                return;
+            }
+            records.helloSeen(); // it was cut, and is all that went by so far
+            segments.helloSeen();
+            runs.reset();
         }
         heads = true;
         segments.head(fromClient, contentType, length, timestampNanos);

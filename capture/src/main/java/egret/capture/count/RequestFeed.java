@@ -19,7 +19,11 @@ public final class RequestFeed {
         if (!connection.midStream() || hello != null) {
             estimator.opened();
         }
-        if (hello != null) {
+        boolean cut = connection.helloCut() || connection.snapped(); // what it offers is not known then
+        if (cut) {
+            estimator.packetsAreCut();
+        }
+        if (hello != null && (!cut || hello.offersAlpn())) {
             estimator.clientHello(hello.offersAlpn(), hello.offersHttp2(), onePerConnection);
         }
     }

@@ -30,6 +30,10 @@ final class SegmentRecords {
         serverType = 0;
     }
 
+    void helloSeen() {
+        clientHandshakes = 1;
+    }
+
     /** A record was framed: it starts what may follow in the same packet. */
     void head(boolean fromClient, int type, int length, long timestampNanos) {
         if (fromClient) {

@@ -22,9 +22,8 @@ final class Follower implements RecordConsumer {
 
     /** The connection has been named by {@code packet}; its records are read from the hello's on. */
     void begin(Connection connection, Packet packet) {
-        boolean framing = connection.hello && !connection.snapped && !connection.helloCut;
-        RecordReader client = pools.reader(true, framing);
-        RecordReader server = pools.reader(false, framing);
+        RecordReader client = pools.reader(true, connection.hello);
+        RecordReader server = pools.reader(false, connection.hello);
         connection.client = client;
         connection.server = server;
         client.startAt(connection.clientSequence + connection.preamble);

@@ -141,7 +141,9 @@ final class RecordReader {
                 left -= body;
                 position += body;
             } else if (position >= captured) {
-                lose(connection, consumer);
+                framed = false; // cut by the snaplen, not missing: the next packet may begin with a record
+                left = 0;
+                headerHave = 0;
                 consumer.segment(connection, fromClient, original - position, timestampNanos);
                 return;
             } else if (!header(from.get(offset + position++))) {
