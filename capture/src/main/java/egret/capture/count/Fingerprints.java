@@ -37,8 +37,7 @@ final class Fingerprints {
         List<String> protocols = hello.alpn();
         String alpn = protocols.isEmpty() ? "" : protocols.get(0);
         String ja4 = hello.ja4(quic ? 'q' : 't');
-        ClientTraits traits =
-                new ClientTraits(alpn, hello.supportedVersionEntries(), helloLessName, hello.ech());
+        ClientTraits traits = new ClientTraits(alpn, hello.supportedVersionEntries(), helloLessName, hello.ech());
         Client client = clients.label(ja4, alpn, traits.supportedVersions(), helloLessName, serverName);
         Fingerprint fingerprint = new Fingerprint(ja4, traits, client != null && client.onePerConnection());
         byKey.put(key, fingerprint);

@@ -22,9 +22,7 @@ final class Sha256 {
 
     /** The 32 bytes of the digest. */
     static byte[] digest(byte[] input) {
-        int[] state = {
-            0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
-        };
+        int[] state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
         byte[] padded = new byte[(input.length + 9 + BLOCK - 1) / BLOCK * BLOCK];
         System.arraycopy(input, 0, padded, 0, input.length);
         padded[input.length] = (byte) 0x80;
