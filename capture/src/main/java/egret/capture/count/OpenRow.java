@@ -119,8 +119,12 @@ final class OpenRow {
         return (int) (Math.floorMod(nanos, 1_000_000_000L) / 1_000_000);
     }
 
-    /** The interval's row. Estimates that went below 0 are carried over to the next. */
-    SourceCounts.Row rollUp() {
+    /**
+     * The interval's row. Estimates that went below 0 are carried over to the next.
+     *
+     * @param startNanos of the interval, which is the row's time when nothing in it had one
+     */
+    SourceCounts.Row rollUp(long startNanos) {
         touched = false;
         long emitted = Math.max(0, count);
         long emittedLow = Math.max(0, Math.min(low, emitted));
@@ -143,8 +147,8 @@ final class OpenRow {
                 Arrays.copyOf(handshakes, handshakesCount),
                 Arrays.copyOf(keys, arrivalsCount),
                 Arrays.copyOf(packets, packetsCount),
-                firstNanos == Long.MAX_VALUE ? lastNanos : firstNanos,
-                lastNanos);
+                firstNanos == Long.MAX_VALUE ? startNanos : firstNanos,
+                lastNanos == Long.MIN_VALUE ? startNanos : lastNanos);
         count -= emitted;
         low -= emittedLow;
         high -= emittedHigh;

@@ -101,7 +101,7 @@ public final class SourceCounter implements ConnectionListener {
     private void rollUp(boolean readOthers) {
         List<SourceCounts.Row> out = new ArrayList<>(touched.size());
         for (int i = 0; i < touched.size(); i++) {
-            out.add(touched.get(i).rollUp());
+            out.add(touched.get(i).rollUp(second * SECOND));
         }
         touched.clear();
         List<SourceCounts.Other> rest = List.of();
