@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InspectionCollector implements ConnectionListener {
     private static final int MAX_ENTRIES = 500_000;
+    private static final int MAX_SOURCES = 1 << 17;
     private static final int MAX_FINGERPRINTS = 4096;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -85,8 +86,28 @@ public final class InspectionCollector implements ConnectionListener {
     public void opened(Connection connection) {
         gaps.opened(connection);
         if (!connection.midStream() && !connection.quic()) {
-            connections++;
-            connectionsBySource.merge(source(connection), 1L, Long::sum);
+            connection(source(connection), 1);
+        }
+    }
+
+    @Override
+    public void begun(Connection connection) {
+        gaps.begun();
+        connection(source(connection), 1);
+    }
+
+    private void connection(IpAddress source, int more) {
+        connections += more;
+        Long before = connectionsBySource.get(source);
+        if (before == null && connectionsBySource.size() >= MAX_SOURCES) {
+            shed++;
+            return;
+        }
+        long after = (before == null ? 0 : before) + more;
+        if (after == 0) {
+            connectionsBySource.remove(source);
+        } else {
+            connectionsBySource.put(source, after);
         }
     }
 
@@ -159,16 +180,19 @@ public final class InspectionCollector implements ConnectionListener {
     }
 
     @Override
-    public void unnamed(Connection connection) {
-        gaps.unnamed();
+    public boolean unnamed(Connection connection) {
+        gaps.unnamed(connection);
+        return false;
     }
 
     @Override
-    public void failed(Connection connection) {}
+    public void failed(Connection connection) {
+        gaps.failed();
+    }
 
     @Override
     public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {
-        gaps.copied();
+        gaps.copied(copy, hello != null);
         if (hello == null) {
             return;
         }
@@ -179,8 +203,7 @@ public final class InspectionCollector implements ConnectionListener {
         if (relayed) {
             list(copy, hello);
         } else if (!copy.midStream() && !copy.quic()) {
-            connections--;
-            connectionsBySource.merge(source(copy), -1L, Long::sum);
+            connection(source(copy), -1);
         }
     }
 
@@ -223,6 +246,10 @@ public final class InspectionCollector implements ConnectionListener {
     public void closed(Connection connection) {
         RequestEstimator estimator = estimator(connection);
         if (estimator == null || connection.quic()) {
+            return;
+        }
+        if (requests.size() >= MAX_ENTRIES) {
+            shed++;
             return;
         }
         estimator.end();
