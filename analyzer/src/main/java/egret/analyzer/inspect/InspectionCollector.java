@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InspectionCollector implements ConnectionListener {
     private static final int MAX_ENTRIES = 500_000;
+    private static final int MAX_SOURCES = 1 << 17;
     private static final int MAX_FINGERPRINTS = 4096;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -85,8 +86,28 @@ public final class InspectionCollector implements ConnectionListener {
     public void opened(Connection connection) {
         gaps.opened(connection);
         if (!connection.midStream() && !connection.quic()) {
-            connections++;
-            add(source(connection), 1);
+            connection(source(connection), 1);
+        }
+    }
+
+    @Override
+    public void begun(Connection connection) {
+        gaps.begun();
+        connection(source(connection), 1);
+    }
+
+    private void connection(IpAddress source, int more) {
+        connections += more;
+        Long before = connectionsBySource.get(source);
+        if (before == null && connectionsBySource.size() >= MAX_SOURCES) {
+            shed++;
+            return;
+        }
+        long after = (before == null ? 0 : before) + more;
+        if (after == 0) {
+            connectionsBySource.remove(source);
+        } else {
+            connectionsBySource.put(source, after);
         }
     }
 
@@ -159,16 +180,19 @@ public final class InspectionCollector implements ConnectionListener {
     }
 
     @Override
-    public void unnamed(Connection connection) {
-        gaps.unnamed();
+    public boolean unnamed(Connection connection) {
+        gaps.unnamed(connection);
+        return false;
     }
 
     @Override
-    public void failed(Connection connection) {}
+    public void failed(Connection connection) {
+        gaps.failed();
+    }
 
     @Override
     public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {
-        gaps.copied();
+        gaps.copied(copy, hello != null);
         if (hello == null) {
             return;
         }
@@ -179,8 +203,7 @@ public final class InspectionCollector implements ConnectionListener {
         if (relayed) {
             list(copy, hello);
         } else if (!copy.midStream() && !copy.quic()) {
-            connections--;
-            add(source(copy), -1);
+            connection(source(copy), -1);
         }
     }
 
@@ -225,6 +248,10 @@ public final class InspectionCollector implements ConnectionListener {
         if (estimator == null || connection.quic()) {
             return;
         }
+        if (requests.size() >= MAX_ENTRIES) {
+            shed++;
+            return;
+        }
         estimator.end();
         requests.add(new Inspection.Requests(
                 source(connection),
@@ -241,11 +268,6 @@ public final class InspectionCollector implements ConnectionListener {
     public void dnsAnswer(Packet packet, int addressesA, int addressesAaaa) {
         a += addressesA;
         aaaa += addressesAaaa;
-    }
-
-    private void add(IpAddress source, long more) {
-        Long before = connectionsBySource.get(source);
-        connectionsBySource.put(source, more + (before == null ? 0 : before));
     }
 
     private static @Nullable RequestEstimator estimator(Connection connection) {

@@ -91,7 +91,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         Map<String, Long> shed = new TreeMap<>(windows.shed());
         put(shed, "late-intervals", feed.late());
         put(shed, "alerts", alerts.shed());
-        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), 0, shed);
+        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed);
     }
 
     private static void put(Map<String, Long> shed, String table, long count) {

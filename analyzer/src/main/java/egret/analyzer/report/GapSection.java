@@ -29,7 +29,7 @@ final class GapSection {
         page.heading("What was not seen");
         Shares connections = connections();
         if (connections.size() > 0) {
-            page.line("  Of " + Figures.counted(gaps.connections() + gaps.midStream(), "connection") + ":");
+            page.line("  Of " + Figures.counted(total(), "connection") + ":");
             print(connections);
         }
         Shares packets = packets();
@@ -63,7 +63,7 @@ final class GapSection {
      */
     private Shares connections() {
         Shares shares = new Shares();
-        long total = gaps.connections() + gaps.midStream();
+        long total = total();
         long named = Math.min(total, gaps.named());
         long left = total - named;
         shares.add("named", named);
@@ -71,9 +71,15 @@ final class GapSection {
             left -= add(shares, left, hello(reason.name()), reason.count());
         }
         left -= add(shares, left, "no data from the client, or none that is understood", gaps.withoutHello());
+        left -= add(shares, left, "failed: refused, reset or not answered", gaps.failed());
         left -= add(shares, left, "began before the capture", gaps.midStream());
         shares.add("no name, for reasons that were not kept", left);
         return shares;
+    }
+
+    /** All connections, each once: a proxy's own is another sighting of the one that asked for it. */
+    private long total() {
+        return gaps.connections() + gaps.midStream() - gaps.relayed();
     }
 
     private static long add(Shares shares, long left, String name, long count) {

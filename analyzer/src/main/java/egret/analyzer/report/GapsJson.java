@@ -19,6 +19,8 @@ final class GapsJson {
         json.writeNumberField("mid_stream", gaps.midStream());
         Json.counts(json, "hellos_without_name", gaps.hellosWithoutName());
         json.writeNumberField("connections_without_hello", gaps.withoutHello());
+        json.writeNumberField("failed", gaps.failed());
+        json.writeNumberField("relayed", gaps.relayed());
         json.writeNumberField("copies", gaps.copies());
         Json.counts(json, "shed", gaps.shed());
     }

@@ -153,6 +153,8 @@ final class Answers {
                 41_640,
                 25,
                 61,
+                0,
+                0,
                 Map.of("no-sni", 70L, "ech", 9L, "cut", 40L),
                 41_574,
                 Map.of("server-names", 3L));
@@ -224,7 +226,7 @@ final class Answers {
                 null,
                 false,
                 List.of());
-        EvidenceGaps gaps = new EvidenceGaps(2_577, 0, Map.of(), 107, 107, 3, 0, Map.of(), 0, Map.of());
+        EvidenceGaps gaps = new EvidenceGaps(2_577, 0, Map.of(), 107, 107, 3, 0, 0, 0, Map.of(), 0, Map.of());
         return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(), gaps);
     }
 
@@ -248,7 +250,7 @@ final class Answers {
                 List.of(),
                 List.of(),
                 START);
-        EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, Map.of(), 0, Map.of());
+        EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of());
         return new Answer(
                 input,
                 List.of(nothing),
@@ -299,7 +301,7 @@ final class Answers {
                 START);
         Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
         Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
-        EvidenceGaps gaps = new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
+        EvidenceGaps gaps = new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
         Input input = new Input(
                 List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
                 START * NANOS,

@@ -76,7 +76,8 @@ final class AddressTable {
     }
 
     private int slot(long high, long low) {
-        long mixed = (high * 31 + low) * 0x9E37_79B9_7F4A_7C15L;
+        long mixed = (high ^ (high >>> 32)) * 0xff51_afd7_ed55_8ccdL;
+        mixed = (mixed ^ (mixed >>> 29) ^ low) * 0x9E37_79B9_7F4A_7C15L;
         return (int) (mixed >>> 32) & mask;
     }
 }

@@ -5,15 +5,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was not seen or not used, over one interval or a whole capture. With what was named it adds up to all there was.
+ * What was not seen or not used, over one interval or a whole capture.
+ *
+ * <p>It adds up: each of the connections and of those in mid-stream is in the end named, a hello without name, without
+ * hello, failed, relayed, or in mid-stream without a name ({@link #midStreamWithoutName}). An interval may take back what
+ * an earlier one said, so that its part of a sum is negative.
  *
  * @param packets read
  * @param packetsDropped by kernel, ring or interface
  * @param undecodable packets by reason (the names of {@link egret.capture.decode.Decoded}, lower case, '-' for '_')
- * @param connections of all endpoints, watched or not, with a SYN
+ * @param connections of all endpoints, watched or not, with a SYN, or with a hello of QUIC
  * @param named of those and of the ones below, how many got a name
  * @param midStream connections whose beginning is not in the capture
- * @param withoutHello connections with client payload that no parser recognised, or with none at all
+ * @param withoutHello of the connections, those with client payload that no parser recognised, or with none at all
+ * @param failed of the connections, those that were refused, reset before the client sent anything, or not answered
+ * @param relayed of both, those whose hello showed them to be another sighting of a counted one
  * @param hellosWithoutName ClientHellos without a server name, by reason: no-sni, ech, cut, gap, timeout, shed
  * @param copies sightings of a connection that was already counted (behind NAT, in a mirror)
  * @param shed entries that a full table gave up, by table
@@ -26,16 +32,27 @@ public record EvidenceGaps(
         long named,
         long midStream,
         long withoutHello,
+        long failed,
+        long relayed,
         Map<String, Long> hellosWithoutName,
         long copies,
         Map<String, Long> shed) {
 
-    public static final EvidenceGaps NONE = new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), 0, Map.of());
+    public static final EvidenceGaps NONE = new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of());
 
     public EvidenceGaps {
         undecodable = Map.copyOf(undecodable);
         hellosWithoutName = Map.copyOf(hellosWithoutName);
         shed = Map.copyOf(shed);
+    }
+
+    /** Of those in mid-stream, the ones that did not show a name. */
+    public long midStreamWithoutName() {
+        long rest = connections + midStream - named - withoutHello - failed - relayed;
+        for (long count : hellosWithoutName.values()) {
+            rest -= count;
+        }
+        return rest;
     }
 
     public EvidenceGaps plus(EvidenceGaps other) {
@@ -47,6 +64,8 @@ public record EvidenceGaps(
                 named + other.named,
                 midStream + other.midStream,
                 withoutHello + other.withoutHello,
+                failed + other.failed,
+                relayed + other.relayed,
                 sum(hellosWithoutName, other.hellosWithoutName),
                 copies + other.copies,
                 sum(shed, other.shed));

@@ -18,6 +18,8 @@ public final class GapCounter {
     private long named;
     private long midStream;
     private long withoutHello;
+    private long failed;
+    private long relayed;
     private long copies;
 
     public GapCounter(PacketTotals totals) {
@@ -27,28 +29,55 @@ public final class GapCounter {
     public void opened(Connection connection) {
         if (connection.midStream()) {
             midStream++;
-        } else if (!connection.quic()) {
+        } else {
             connections++;
         }
     }
 
+    /** The SYN of one in mid-stream came after all. */
+    public void begun() {
+        midStream--;
+        connections++;
+    }
+
     /** Its hello or request was read; {@code ech} when the hello hides its server name. */
     public void named(Connection connection, boolean ech) {
+        takeBack(connection);
         if (connection.name() != 0) {
             named++;
             return;
         }
-        String reason = connection.snapped() ? "snaplen" : connection.helloCut() ? "gap" : ech ? "ech" : "no-sni";
+        String reason = connection.snapped() ? "cut" : connection.helloCut() ? "gap" : ech ? "ech" : "no-sni";
         Long before = hellosWithoutName.get(reason);
         hellosWithoutName.put(reason, before == null ? 1 : before + 1);
     }
 
-    public void unnamed() {
-        withoutHello++;
+    public void unnamed(Connection connection) {
+        takeBack(connection);
+        if (!connection.midStream()) {
+            withoutHello++;
+        }
     }
 
-    public void copied() {
+    public void failed() {
+        failed++;
+    }
+
+    /** @param byHello it was opened before its hello told */
+    public void copied(Connection connection, boolean byHello) {
         copies++;
+        if (byHello && !connection.quic()) {
+            takeBack(connection);
+            relayed++;
+        }
+    }
+
+    private void takeBack(Connection connection) {
+        if (connection.failedBefore()) {
+            failed--;
+        } else if (connection.unnamedBefore() && !connection.midStream()) {
+            withoutHello--;
+        }
     }
 
     /** All since the last reading. */
@@ -70,6 +99,8 @@ public final class GapCounter {
                 named,
                 midStream,
                 withoutHello,
+                failed,
+                relayed,
                 hellosWithoutName,
                 copies,
                 shed);
@@ -78,6 +109,8 @@ public final class GapCounter {
         named = 0;
         midStream = 0;
         withoutHello = 0;
+        failed = 0;
+        relayed = 0;
         copies = 0;
         hellosWithoutName.clear();
         return gaps;

@@ -101,7 +101,8 @@ final class OpenRow {
         bytesDown += down;
     }
 
-    private void egress(Connection connection) {
+    /** Where its connections are seen to come from, as far as is known. */
+    void egress(Connection connection) {
         if (connection.egressKnown()) {
             IpAddress known = egress;
             if (known == null || known.high() != connection.egressHigh() || known.low() != connection.egressLow()) {

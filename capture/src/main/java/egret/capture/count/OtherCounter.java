@@ -19,21 +19,34 @@ final class OtherCounter {
     private static final int MAX_SOURCES = 1 << 17;
     private static final int CANDIDATES = 4;
 
-    /** Per source: connections, failed, and the candidates as count in the high and name in the low 32 bits. */
-    private static final int STRIDE = 2 + CANDIDATES;
+    /** Per source: connections, failed, whether it is to be read out, and the candidates as count in the high and name in the low 32 bits. */
+    private static final int STRIDE = 3 + CANDIDATES;
 
     private static final int CONNECTIONS = 0;
     private static final int FAILED = 1;
-    private static final int FIRST = 2;
+    private static final int TOUCHED = 2;
+    private static final int FIRST = 3;
     private static final long ONE = 1L << 32;
 
     private final AddressTable sources = new AddressTable(MAX_SOURCES);
     private long[] counts = new long[256 * STRIDE];
+    private int[] touched = new int[64];
+    private int touchedCount;
 
     void connection(long high, long low, int name) {
         int at = at(high, low);
         counts[at + CONNECTIONS]++;
         if (name != 0) {
+            candidate(at + FIRST, name);
+        }
+    }
+
+    /** A connection that was counted has this name after all, or is watched and not of these. */
+    void correct(long high, long low, int name, boolean watched) {
+        int at = at(high, low);
+        if (watched) {
+            counts[at + CONNECTIONS]--;
+        } else if (name != 0) {
             candidate(at + FIRST, name);
         }
     }
@@ -68,33 +81,46 @@ final class OtherCounter {
         return sources.shed();
     }
 
-    /** What was counted since the last call: a row for the most frequent name of each source, and one for the rest. */
+    /**
+     * What was counted since the last call, negative where something was taken back: a row for the most frequent name
+     * of each source, and one for the rest.
+     */
     List<SourceCounts.Other> rollUp(NameTable names) {
         List<SourceCounts.Other> others = new ArrayList<>();
-        for (int source = 0; source < sources.size() && (source + 1) * STRIDE <= counts.length; source++) {
+        for (int i = 0; i < touchedCount; i++) {
+            int source = touched[i];
             int at = source * STRIDE;
             long top = 0;
-            for (int i = at + FIRST; i < at + STRIDE; i++) {
-                top = Math.max(top, counts[i]);
+            for (int candidate = at + FIRST; candidate < at + STRIDE; candidate++) {
+                top = Math.max(top, counts[candidate]);
             }
             IpAddress address = new IpAddress(sources.high(source), sources.low(source));
-            long topCount = top >>> 32;
+            long topCount = Math.min(top >>> 32, Math.max(0, counts[at + CONNECTIONS]));
             if (topCount > 0) {
                 others.add(new SourceCounts.Other(address, names.name((int) top), topCount, 0));
             }
             long rest = counts[at + CONNECTIONS] - topCount;
-            if (rest > 0 || counts[at + FAILED] > 0) {
+            if (rest != 0 || counts[at + FAILED] > 0) {
                 others.add(new SourceCounts.Other(address, "", rest, counts[at + FAILED]));
             }
+            Arrays.fill(counts, at, at + STRIDE, 0);
         }
-        Arrays.fill(counts, 0);
+        touchedCount = 0;
         return others;
     }
 
     private int at(long high, long low) {
-        int at = sources.number(high, low) * STRIDE;
+        int source = sources.number(high, low);
+        int at = source * STRIDE;
         if (at >= counts.length) {
             counts = Arrays.copyOf(counts, Math.max(at + STRIDE, counts.length * 2));
+        }
+        if (counts[at + TOUCHED] == 0) {
+            counts[at + TOUCHED] = 1;
+            if (touchedCount == touched.length) {
+                touched = Arrays.copyOf(touched, touchedCount * 2);
+            }
+            touched[touchedCount++] = source;
         }
         return at;
     }

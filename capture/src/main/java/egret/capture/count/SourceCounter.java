@@ -53,8 +53,9 @@ public final class SourceCounter implements ConnectionListener {
     private @Nullable Match[] matches = new @Nullable Match[64];
     private boolean[] matched = new boolean[64];
     private long sequence;
-    private long second = Long.MIN_VALUE;
-    private long othersSecond = Long.MIN_VALUE;
+    private boolean begun;
+    private long second;
+    private long othersSecond;
     private long rowsShed;
 
     /** Who counts and where; {@code boot} changes when it starts anew. */
@@ -82,7 +83,8 @@ public final class SourceCounter implements ConnectionListener {
     @Override
     public void tick(long timestampNanos) {
         long now = Math.floorDiv(timestampNanos, SECOND);
-        if (second == Long.MIN_VALUE) {
+        if (!begun) {
+            begun = true;
             othersSecond = now;
         } else {
             boolean readOthers = Math.abs(now - othersSecond) >= OTHERS_SECONDS;
@@ -123,6 +125,11 @@ public final class SourceCounter implements ConnectionListener {
     }
 
     @Override
+    public void begun(Connection connection) {
+        gaps.begun();
+    }
+
+    @Override
     public void proxied(Connection connection, String target, boolean connect) {}
 
     @Override
@@ -142,6 +149,9 @@ public final class SourceCounter implements ConnectionListener {
             return false;
         }
         row.connection(connection, inSecond(connection.namedNanos()));
+        if (connection.unnamedBefore() && egress(connection)) {
+            others.correct(connection.clientHigh(), connection.clientLow(), 0, true);
+        }
         FollowedConnection followed = pool.poll();
         if (followed == null) {
             followed = new FollowedConnection();
@@ -155,14 +165,33 @@ public final class SourceCounter implements ConnectionListener {
         return true;
     }
 
+    /**
+     * A connection that only DNS names counts for the endpoint of that name all the same. One in mid-stream does not: it
+     * was begun, and counted, before.
+     */
     @Override
-    public void unnamed(Connection connection) {
-        gaps.unnamed();
-        other(connection);
+    public boolean unnamed(Connection connection) {
+        gaps.unnamed(connection);
+        Match match = match(connection);
+        if (match == null) {
+            other(connection);
+            return false;
+        }
+        if (connection.midStream()) {
+            return false;
+        }
+        OpenRow row = row(connection, match.endpoint(), Fingerprint.UNKNOWN);
+        if (row == null) {
+            other(connection);
+            return false;
+        }
+        row.connection(connection, inSecond(connection.openedNanos()));
+        return true;
     }
 
     @Override
     public void failed(Connection connection) {
+        gaps.failed();
         Match match = match(connection);
         OpenRow row = match == null ? null : row(connection, match.endpoint(), Fingerprint.UNKNOWN);
         if (row != null) {
@@ -174,7 +203,12 @@ public final class SourceCounter implements ConnectionListener {
 
     @Override
     public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {
-        gaps.copied();
+        gaps.copied(copy, hello != null);
+        FollowedConnection followed = first == null ? null : FollowedConnection.of(first);
+        if (first != null && followed != null && followed.row != null) {
+            followed.row.egress(first);
+            touch(followed.row);
+        }
     }
 
     @Override
@@ -251,7 +285,7 @@ public final class SourceCounter implements ConnectionListener {
     public void dnsAnswer(Packet packet, int a, int aaaa) {}
 
     private void settle(FollowedConnection followed, long timestampNanos) {
-        if (followed.settle(timestampNanos) && followed.row != null) {
+        if (followed.settle(inSecond(timestampNanos)) && followed.row != null) {
             touch(followed.row);
         }
     }
@@ -267,7 +301,12 @@ public final class SourceCounter implements ConnectionListener {
     }
 
     private void other(Connection connection) {
-        if (egress(connection)) {
+        if (!egress(connection)) {
+            return;
+        }
+        if (connection.unnamedBefore()) {
+            others.correct(connection.clientHigh(), connection.clientLow(), connection.name(), false);
+        } else {
             others.connection(connection.clientHigh(), connection.clientLow(), connection.name());
         }
     }

@@ -12,6 +12,10 @@ final class ByteBudget {
         this.left = total;
     }
 
+    boolean has(long bytes) {
+        return bytes <= left;
+    }
+
     boolean take(long bytes) {
         if (bytes > left) {
             refused++;

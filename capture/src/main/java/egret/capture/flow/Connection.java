@@ -54,13 +54,23 @@ public final class Connection {
     boolean helloCut;
     long answeredNanos;
 
+    /** Equal for the same connection wherever it is seen; 0 as long as that is not known. */
     long twinKey;
+
+    /** What was told of it before it came again: its SYN after a failure, a hello behind bytes that named nothing. */
+    Told told = Told.NOTHING;
+
+    /** Time of the client's last new bytes. */
+    long dataNanos;
 
     /** Bytes of the client's stream that a proxy request took. */
     int preamble;
 
     boolean snapped;
     int serverSegmentsSince;
+
+    /** End of the last server segment counted there. */
+    int serverEnd;
 
     @Nullable
     StreamStart start;
@@ -95,6 +105,8 @@ public final class Connection {
         preamble = 0;
         snapped = false;
         serverSegmentsSince = 0;
+        twinKey = 0;
+        told = Told.NOTHING;
     }
 
     /** It begins with this packet. */
@@ -104,6 +116,7 @@ public final class Connection {
         openedNanos = packet.timestampNanos;
         openedPacket = packet.number;
         openedFile = packet.file;
+        dataNanos = packet.timestampNanos;
         if (sourceIsClient) {
             clientHigh = packet.sourceHigh;
             clientLow = packet.sourceLow;
@@ -121,10 +134,8 @@ public final class Connection {
         }
     }
 
-    /** This packet shows what its server is called. */
-    void namedBy(Packet packet) {
-        named = true;
-        namedNanos = packet.timestampNanos;
+    /** What names it begins with this packet. */
+    void namedFrom(Packet packet) {
         namedPacket = packet.number;
         namedFile = packet.file;
     }
@@ -212,12 +223,22 @@ public final class Connection {
         return connect;
     }
 
-    /** Time of the packet that named it, or {@link #NEVER}. */
+    /** The listener was told before that it failed. */
+    public boolean failedBefore() {
+        return told == Told.FAILED;
+    }
+
+    /** The listener was told before that it is unnamed. */
+    public boolean unnamedBefore() {
+        return told == Told.UNNAMED;
+    }
+
+    /** Time of the packet that completed its name, or {@link #NEVER}. */
     public long namedNanos() {
         return namedNanos;
     }
 
-    /** Number of the packet that named it, in its file. */
+    /** Number of the packet in which the bytes that name it begin, in its file. */
     public long namedPacket() {
         return namedPacket;
     }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * during the call only; a {@link Connection} until {@link #closed} returns, {@link #copied}'s until that returns.
  *
  * <p>Each connection is opened or joined in mid-stream, then named, failed or unnamed, and closed. One that was seen
- * before (behind a NAT, in a mirror) is copied instead and nothing more is heard of it.
+ * before (behind a NAT, in a mirror) is copied instead and nothing more is heard of it, also when only its hello tells.
+ * One that failed may come to life when its SYN is repeated, and one that is unnamed may show a hello: then what was told
+ * of it before is void ({@link Connection#failedBefore}, {@link Connection#unnamedBefore}).
  */
 public interface ConnectionListener {
     /** Another second of packet time begins; it may lie before the last one when captures were put together. */
@@ -22,6 +24,9 @@ public interface ConnectionListener {
 
     /** A connection began: its first SYN, or first packet when its beginning is not in the capture. */
     void opened(Connection connection);
+
+    /** It was opened as one in mid-stream, but its SYN came behind its SYN-ACK: its beginning is in the capture. */
+    void begun(Connection connection);
 
     /** The client asks a proxy for this target, {@code host:port}; by HTTP CONNECT or by SOCKS. */
     void proxied(Connection connection, String target, boolean connect);
@@ -34,8 +39,13 @@ public interface ConnectionListener {
      */
     boolean named(Connection connection, @Nullable ClientHello hello);
 
-    /** The connection ended, or showed bytes of the client that name nothing. */
-    void unnamed(Connection connection);
+    /**
+     * The connection ended without a name, or showed bytes of the client that name nothing; it may have one that DNS gave
+     * for its address.
+     *
+     * @return whether that is all there is to know; if not, a ClientHello that still comes names it
+     */
+    boolean unnamed(Connection connection);
 
     /** The attempt was refused, reset before the client sent anything, or not answered. */
     void failed(Connection connection);

@@ -15,6 +15,7 @@ final class ConnectionTable {
     static final int STRIDE = 4;
     private static final int STATE = 2;
     private static final int TIMES = 3;
+    private static final long SECONDS = 0xffff_ffffL;
     private static final int FIRST_SLOTS = 1 << 12;
 
     private long[] slots = new long[FIRST_SLOTS * STRIDE];
@@ -89,6 +90,14 @@ final class ConnectionTable {
         slots[at + TIMES] = times;
     }
 
+    /** Notes the second of its last packet, in the low 32 bits of its times. */
+    void seen(int at, int second) {
+        long times = slots[at + TIMES];
+        if ((int) times != second) {
+            slots[at + TIMES] = (times & ~SECONDS) | (second & SECONDS);
+        }
+    }
+
     long key1(int at) {
         return slots[at];
     }
@@ -118,10 +127,25 @@ final class ConnectionTable {
         return (int) Hash.mix(key1 ^ key2 * Hash.GOLDEN) & mask;
     }
 
+    /** After a flood, so that a walk over the slots costs no more than what is in them. */
+    void shrink() {
+        int count = mask + 1;
+        while (count > FIRST_SLOTS && size < count / 16) {
+            count /= 2;
+        }
+        if (count <= mask) {
+            resize(count);
+        }
+    }
+
     private void grow() {
+        resize((mask + 1) * 2);
+    }
+
+    private void resize(int count) {
         long[] old = slots;
-        slots = new long[old.length * 2];
-        mask = mask * 2 + 1;
+        slots = new long[count * STRIDE];
+        mask = count - 1;
         for (int at = 0; at < old.length; at += STRIDE) {
             if (old[at + 1] != 0) {
                 int to = -1 - find(old[at], old[at + 1]);

@@ -13,55 +13,30 @@ import egret.capture.decode.Packet;
  * makes is a COPY and costs the same.
  */
 public final class ConnectionTracker {
-    private static final int OPENING = 0;
-    private static final int FOLLOWED = 1;
-    private static final int PASSED = 2;
-    private static final int COPY = 3;
-
-    /** State word: index of the connection in the low 32 bits, then the stage and flags. */
-    private static final long INDEX = 0xffff_ffffL;
-
-    private static final int STAGE_SHIFT = 32;
-    private static final long STAGE = 7L << STAGE_SHIFT;
-    private static final long CLIENT_REVERSED = 1L << 35;
-    private static final long CLIENT_FIN = 1L << 36;
-    private static final long SERVER_FIN = 1L << 37;
-    /** Its bytes named nothing; a ClientHello may still come (STARTTLS, or a connection joined in mid-stream). */
-    private static final long SEARCHING = 1L << 38;
-
-    private static final long SECONDS = 0xffff_ffffL;
-
-    /** A SYN without an answer counts as failed after so long without another; the connection may still come. */
-    private static final int UNANSWERED_SECONDS = 16;
-
-    /** Clients of registries keep idle connections for 30 to 120 s. */
-    private static final int IDLE_SECONDS = 300;
-
     private final ConnectionTable table = new ConnectionTable();
+    private final Sweep sweep = new Sweep(table, this);
     private final Pools pools = new Pools();
     private final Twins twins = new Twins(pools);
-    private final AddressNames addressNames = new AddressNames();
     private final RecentlyClosed recentlyClosed = new RecentlyClosed();
     private final ConnectionListener listener;
     private final Introduction introduction;
     private final DnsReader dns;
     private final QuicTracker quic;
     private final Follower follower;
-    /** Stands for the packet when a connection is closed by time or by the end of the capture. */
-    private final Packet last = new Packet();
-
+    private final Endings endings;
     private int second;
-    private long shed;
 
     public ConnectionTracker(NameTable names, ConnectionListener listener) {
+        AddressNames addressNames = new AddressNames();
         this.listener = listener;
         this.follower = new Follower(pools, listener);
         this.dns = new DnsReader(names, addressNames, listener);
         this.quic = new QuicTracker(names, addressNames, pools, twins, listener);
         this.introduction = new Introduction(names, addressNames, pools, twins, follower, listener);
+        this.endings = new Endings(pools, introduction, follower, listener);
     }
 
-    /** A TCP segment; {@code packet} is a view that is not kept. */
+    /** A TCP segment; {@code packet} is a view that is not kept, but of a SYN with data the sequence number is moved. */
     public void tcp(Packet packet) {
         int control = packet.flags & (Packet.SYN | Packet.FIN | Packet.RST);
         if (packet.payloadOriginalLength == 0 && control == 0) {
@@ -92,20 +67,20 @@ public final class ConnectionTracker {
             if (packet.payloadOriginalLength == 0) {
                 return;
             }
+            packet.sequence++; // The SYN takes a number of its own.
         }
         if (at < 0) {
-            if (packet.payloadOriginalLength > 0 && !recentlyClosed.contains(key1, key2)) {
+            if (packet.payloadOriginalLength > 0) {
                 joinMidStream(at, key1, key2, reversed, packet);
             }
             return;
         }
-        long times = table.times(at);
-        if ((int) times != second) {
-            table.times(at, (times & ~SECONDS) | (second & SECONDS));
+        table.seen(at, second);
+        if (packet.payloadOriginalLength > 0) {
+            payload(at, reversed, packet);
         }
-        payload(at, reversed, packet);
         if ((control & (Packet.FIN | Packet.RST)) != 0) {
-            end(key1, key2, reversed, packet);
+            end(at, reversed, packet);
         }
     }
 
@@ -123,28 +98,30 @@ public final class ConnectionTracker {
 
     /** To be called when packet time has moved on, at least once in a second of packets. */
     public void tick(long timestampNanos) {
-        last.timestampNanos = timestampNanos;
+        endings.tick(timestampNanos);
         second = (int) Math.floorDiv(timestampNanos, 1_000_000_000L);
-        giveUpUnanswered();
-        expire(IDLE_SECONDS, IDLE_SECONDS);
+        sweep.tick(second);
     }
 
     /** The capture is over: what is open is closed. */
     public void finish() {
-        quic.finish(last);
+        quic.finish(endings.last());
         for (int at = 0; at < table.end(); at += ConnectionTable.STRIDE) {
-            if (table.occupied(at)) {
+            if (table.occupied(at) && State.live(table.state(at))) {
                 long state = table.state(at);
-                if (stage(state) == OPENING || stage(state) == FOLLOWED) {
-                    close(connection(state), stage(state), false);
-                }
+                boolean givenUp = second - (int) table.times(at) > Sweep.UNANSWERED_SECONDS
+                        && !pools.at(State.index(state)).answered;
+                endings.close(
+                        pools.at(State.index(state)),
+                        State.stage(state),
+                        givenUp ? Endings.Reason.OVER : Endings.Reason.CAPTURE_END);
             }
         }
     }
 
     /** Connections given up because the table was full. */
     public long shed() {
-        return shed;
+        return sweep.shed();
     }
 
     /** Hellos and segments not held back for want of memory. */
@@ -153,16 +130,13 @@ public final class ConnectionTracker {
     }
 
     private void payload(int at, boolean reversed, Packet packet) {
-        if (packet.payloadOriginalLength == 0) {
-            return;
-        }
         long state = table.state(at);
-        boolean fromClient = reversed == ((state & CLIENT_REVERSED) != 0);
-        switch (stage(state)) {
-            case OPENING -> opening(at, state, fromClient, packet);
-            case FOLLOWED -> follower.segment(connection(state), packet, fromClient);
-            case PASSED -> {
-                if ((state & SEARCHING) != 0 && Introduction.looksLikeHello(packet)) {
+        boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
+        switch (State.stage(state)) {
+            case State.OPENING -> opening(at, state, fromClient, packet);
+            case State.FOLLOWED -> follower.segment(pools.at(State.index(state)), packet, fromClient);
+            case State.PASSED -> {
+                if ((state & State.SEARCHING) != 0 && Introduction.looksLikeHello(packet)) {
                     lateHello(at, state, reversed, packet);
                 }
             }
@@ -174,55 +148,46 @@ public final class ConnectionTracker {
     }
 
     private void opening(int at, long state, boolean fromClient, Packet packet) {
-        Connection connection = connection(state);
-        if (!fromClient) {
-            connection.answered = true;
-            if (introduction.serverSpeaks(connection)) {
-                settle(at, state, connection, introduction.finish(connection, packet));
-            }
+        Connection connection = pools.at(State.index(state));
+        if (fromClient) {
+            settle(at, state, connection, introduction.clientData(connection, packet));
             return;
         }
-        settle(at, state, connection, introduction.clientData(connection, packet));
+        connection.answered = true;
+        if (introduction.serverSpeaks(connection, packet)) {
+            settle(at, state, connection, introduction.finish(connection, packet));
+        }
     }
 
     /** What the client's bytes were read as decides the stage. */
     private void settle(int at, long state, Connection connection, Introduction.Outcome outcome) {
         switch (outcome) {
             case WAIT -> {}
-            case FOLLOW -> table.state(at, (state & ~STAGE) | ((long) FOLLOWED << STAGE_SHIFT));
+            case FOLLOW -> table.state(at, State.followed(state));
             case PASS -> pass(at, state, connection, 0);
             case COPY -> {
-                listenerClosed(connection, false);
-                table.state(at, (state & ~(STAGE | INDEX)) | ((long) COPY << STAGE_SHIFT));
+                pools.recycle(connection);
+                table.state(at, State.copy(state));
             }
-            case UNRECOGNISED -> {
-                listener.unnamed(connection);
-                pass(at, state, connection, SEARCHING);
-            }
+            case UNRECOGNISED -> pass(at, state, connection, endings.unnamed(connection) ? 0 : State.SEARCHING);
         }
     }
 
-    private void pass(int at, long state, Connection connection, long flag) {
-        listenerClosed(connection, true);
-        table.state(at, (state & ~(STAGE | INDEX)) | ((long) PASSED << STAGE_SHIFT) | flag);
-    }
-
-    private void listenerClosed(Connection connection, boolean told) {
-        if (told) {
-            listener.closed(connection);
-        }
-        pools.recycle(connection);
+    private void pass(int at, long state, Connection connection, long flags) {
+        endings.passed(connection);
+        table.state(at, State.passed(state, flags));
     }
 
     private int syn(int found, long key1, long key2, boolean reversed, Packet packet) {
-        int at = found;
         if ((packet.flags & Packet.ACK) != 0) {
-            return synAck(at, key1, key2, reversed, packet);
+            return synAck(found, key1, key2, reversed, packet);
         }
+        int at = found;
         if (at >= 0) {
-            boolean sameSide = reversed == ((table.state(at) & CLIENT_REVERSED) != 0);
+            boolean sameSide = reversed == ((table.state(at) & State.CLIENT_REVERSED) != 0);
             if (sameSide && (int) (table.times(at) >>> 32) == packet.sequence) {
-                repeated(at);
+                table.seen(at, second);
+                repeated(at, packet);
                 return at;
             }
             remove(at);
@@ -235,18 +200,29 @@ public final class ConnectionTracker {
     }
 
     /** The SYN came again, or behind its own SYN-ACK. */
-    private void repeated(int at) {
-        table.times(at, (table.times(at) & ~SECONDS) | (second & SECONDS));
+    private void repeated(int at, Packet packet) {
         long state = table.state(at);
-        if (stage(state) == OPENING && connection(state).midStream) {
-            connection(state).midStream = false;
-            listener.opened(connection(state));
+        if (State.stage(state) == State.OPENING) {
+            Connection connection = pools.at(State.index(state));
+            if (connection.midStream) {
+                connection.midStream = false;
+                connection.twinKey = Twins.synKey(connection, packet);
+                table.state(at, state & ~State.MID_STREAM);
+                listener.begun(connection);
+            }
+        } else if ((state & State.FAILED) != 0) {
+            Connection connection = pools.connection(table.key1(at), table.key2(at));
+            connection.from(packet, true);
+            connection.clientSequence = packet.sequence + 1;
+            connection.twinKey = Twins.synKey(connection, packet);
+            connection.told = Told.FAILED;
+            table.state(at, State.reopened(state, connection.index));
         }
     }
 
     private int synAck(int at, long key1, long key2, boolean reversed, Packet packet) {
         if (at < 0) {
-            if (recentlyClosed.contains(key1, key2)) {
+            if (recentlyClosed.told(key1, key2, packet.acknowledgment - 1) != Told.NOTHING) {
                 return at;
             }
             // The SYN is not in the capture, but this is its beginning all the same.
@@ -258,8 +234,8 @@ public final class ConnectionTracker {
             return open(at, connection, !reversed, packet.acknowledgment - 1, packet);
         }
         long state = table.state(at);
-        if (stage(state) == OPENING && reversed != ((state & CLIENT_REVERSED) != 0)) {
-            answer(connection(state), packet);
+        if (State.stage(state) == State.OPENING && reversed != ((state & State.CLIENT_REVERSED) != 0)) {
+            answer(pools.at(State.index(state)), packet);
         }
         return at;
     }
@@ -273,159 +249,128 @@ public final class ConnectionTracker {
     private int open(int found, Connection connection, boolean reversed, int initialSequence, Packet packet) {
         int at = found;
         if (table.full()) {
-            makeRoom();
+            sweep.makeRoom();
             at = table.find(connection.key1, connection.key2);
         }
-        long state = connection.index | (reversed ? CLIENT_REVERSED : 0);
-        boolean again = recentlyClosed.repeats(connection.key1, connection.key2, initialSequence);
-        Connection first = connection.midStream || again ? null : twins.bySyn(connection, packet);
-        if (!connection.midStream && !again && twins.lastWasCopy()) {
-            listener.copied(connection, first, null);
-            pools.recycle(connection);
-            state = (state & ~INDEX) | ((long) COPY << STAGE_SHIFT);
-        } else if (!again) {
+        long state = connection.index | (reversed ? State.CLIENT_REVERSED : 0);
+        if (connection.midStream) {
+            state |= State.MID_STREAM;
             listener.opened(connection);
+        } else {
+            state = begin(connection, state, initialSequence, packet);
         }
         return table.insert(
-                at, connection.key1, connection.key2, state, ((long) initialSequence << 32) | (second & SECONDS));
+                at,
+                connection.key1,
+                connection.key2,
+                state,
+                ((long) initialSequence << 32) | (second & State.INDEX));
+    }
+
+    /** Its SYN is the first of a connection, one of a connection that is over, or a copy. */
+    private long begin(Connection connection, long state, int initialSequence, Packet packet) {
+        connection.twinKey = Twins.synKey(connection, packet);
+        Told told = recentlyClosed.told(connection.key1, connection.key2, initialSequence);
+        if (told == Told.NAMED) {
+            pools.recycle(connection);
+            return State.passed(state, 0);
+        }
+        if (told != Told.NOTHING) {
+            connection.told = told;
+            return state;
+        }
+        Connection first = twins.bySyn(connection, packet);
+        if (twins.lastWasCopy()) {
+            listener.copied(connection, first, null);
+            pools.recycle(connection);
+            return State.copy(state);
+        }
+        listener.opened(connection);
+        return state;
     }
 
     private void joinMidStream(int at, long key1, long key2, boolean reversed, Packet packet) {
         boolean hello = Introduction.looksLikeHello(packet);
-        boolean sourceIsClient = hello || packet.sourcePort >= packet.destinationPort;
+        if (recentlyClosed.contains(key1, key2)
+                && (!hello || recentlyClosed.repeats(key1, key2, packet.sequence))) {
+            return;
+        }
+        boolean beginning = hello || introduction.looksLikeRequest(packet);
+        boolean sourceIsClient = beginning || packet.sourcePort >= packet.destinationPort;
         Connection connection = pools.connection(key1, key2);
         connection.midStream = true;
         connection.from(packet, sourceIsClient);
         connection.clientSequence = packet.sequence;
         connection.answered = true;
         int opened = open(at, connection, reversed == sourceIsClient, packet.sequence, packet);
-        long state = table.state(opened);
-        if (sourceIsClient && introduction.looksLikeBeginning(packet)) {
-            settle(opened, state, connection, introduction.clientData(connection, packet));
-        } else {
-            settle(opened, state, connection, Introduction.Outcome.UNRECOGNISED);
-        }
+        settle(
+                opened,
+                table.state(opened),
+                connection,
+                beginning ? introduction.clientData(connection, packet) : Introduction.Outcome.UNRECOGNISED);
     }
 
     private void lateHello(int at, long state, boolean reversed, Packet packet) {
         Connection connection = pools.connection(table.key1(at), table.key2(at));
-        connection.midStream = true;
+        connection.midStream = (state & State.MID_STREAM) != 0;
+        connection.told = State.told(state);
         connection.from(packet, true);
         connection.clientSequence = packet.sequence;
         connection.answered = true;
-        long fresh = (state & ~(STAGE | INDEX | CLIENT_REVERSED | SEARCHING))
-                | connection.index
-                | (reversed ? CLIENT_REVERSED : 0);
+        long fresh = (State.reopened(state, connection.index) & ~State.CLIENT_REVERSED)
+                | (reversed ? State.CLIENT_REVERSED : 0);
         table.state(at, fresh);
         settle(at, fresh, connection, introduction.clientData(connection, packet));
     }
 
-    private void end(long key1, long key2, boolean reversed, Packet packet) {
-        int at = table.find(key1, key2);
-        if (at < 0) {
-            return;
-        }
+    private void end(int at, boolean reversed, Packet packet) {
         long state = table.state(at);
-        if ((packet.flags & Packet.RST) == 0) {
-            boolean fromClient = reversed == ((state & CLIENT_REVERSED) != 0);
-            state |= fromClient ? CLIENT_FIN : SERVER_FIN;
+        boolean reset = (packet.flags & Packet.RST) != 0;
+        if (!reset) {
+            boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
+            state |= fromClient ? State.CLIENT_FIN : State.SERVER_FIN;
             table.state(at, state);
-            if ((state & CLIENT_FIN) == 0 || (state & SERVER_FIN) == 0) {
+            if ((state & State.CLIENT_FIN) == 0 || (state & State.SERVER_FIN) == 0) {
                 return;
             }
         }
+        long key1 = table.key1(at);
+        long key2 = table.key2(at);
         int initialSequence = (int) (table.times(at) >>> 32);
-        remove(at);
-        recentlyClosed.add(key1, key2, initialSequence);
+        table.remove(at);
+        Told told = State.live(state)
+                ? endings.close(
+                        pools.at(State.index(state)),
+                        State.stage(state),
+                        reset ? Endings.Reason.RESET : Endings.Reason.OVER)
+                : State.told(state);
+        recentlyClosed.add(key1, key2, initialSequence, told);
     }
 
-    private void remove(int at) {
+    /** Nothing more is expected of the connection at this place. */
+    void remove(int at) {
         long state = table.state(at);
         table.remove(at);
-        if (stage(state) == OPENING || stage(state) == FOLLOWED) {
-            close(connection(state), stage(state), true);
+        if (State.live(state)) {
+            endings.close(pools.at(State.index(state)), State.stage(state), Endings.Reason.OVER);
         }
     }
 
-    /** @param ended false when only the capture ended, so that nothing is known of the connection's end */
-    private void close(Connection connection, int stage, boolean ended) {
-        if (stage == OPENING) {
-            Introduction.Outcome outcome = introduction.finish(connection, last);
-            if (outcome == Introduction.Outcome.COPY) {
-                listenerClosed(connection, false);
-                return;
-            }
-            if (outcome == Introduction.Outcome.UNRECOGNISED || outcome == Introduction.Outcome.WAIT) {
-                introduction.nameByAddress(connection);
-                if (ended && !connection.midStream && Introduction.silent(connection)) {
-                    listener.failed(connection);
-                } else {
-                    listener.unnamed(connection);
-                }
-            }
-        }
-        follower.finish(connection, last.timestampNanos);
-        listenerClosed(connection, true);
-    }
-
-    private void expire(int idleSeconds, int unansweredSeconds) {
-        for (int at = 0; at < table.end(); ) {
-            if (table.occupied(at) && expired(at, idleSeconds, unansweredSeconds)) {
-                remove(at);
-            } else {
-                at += ConnectionTable.STRIDE;
-            }
-        }
-    }
-
-    private boolean expired(int at, int idleSeconds, int unansweredSeconds) {
-        int idle = second - (int) table.times(at);
-        if (idle <= unansweredSeconds) {
-            return false;
-        }
+    /** An attempt without an answer has failed; it stays in the table, as its SYN may come again. A half hello has to do. */
+    void giveUp(int at) {
         long state = table.state(at);
-        return idle > idleSeconds || (stage(state) == OPENING && !connection(state).answered);
-    }
-
-    /** Counts attempts without an answer as failed; they stay in the table, as their SYN may come again. */
-    private void giveUpUnanswered() {
-        for (int at = 0; at < table.end(); at += ConnectionTable.STRIDE) {
-            if (table.occupied(at) && second - (int) table.times(at) > UNANSWERED_SECONDS) {
-                long state = table.state(at);
-                if (stage(state) == OPENING && !connection(state).answered) {
-                    Connection connection = connection(state);
-                    introduction.nameByAddress(connection);
-                    listener.failed(connection);
-                    pass(at, state, connection, SEARCHING);
-                }
-            }
+        Connection connection = pools.at(State.index(state));
+        if (Introduction.halfRead(connection)) {
+            settle(at, state, connection, introduction.finish(connection, endings.last()));
+        } else if (!answered(state)) {
+            endings.failed(connection);
+            pass(at, state, connection, State.SEARCHING | State.FAILED);
         }
     }
 
-    /**
-     * Gives up connections until an eighth of the table is free: first attempts that nobody answered, of which a flood
-     * makes any number, then the longest idle ones.
-     */
-    private void makeRoom() {
-        int goal = ConnectionTable.MAX_CONNECTIONS * 7 / 8;
-        int before = table.size();
-        for (int unanswered = UNANSWERED_SECONDS / 4; table.size() > goal && unanswered >= 0; unanswered -= 2) {
-            expire(IDLE_SECONDS, unanswered - 1);
-        }
-        for (int idle = IDLE_SECONDS / 2; table.size() > goal && idle > 0; idle /= 2) {
-            expire(idle, 0);
-        }
-        if (table.size() > goal) {
-            expire(-1, -1);
-        }
-        shed += before - table.size();
-    }
-
-    private Connection connection(long state) {
-        return pools.at((int) (state & INDEX));
-    }
-
-    private static int stage(long state) {
-        return (int) (state >>> STAGE_SHIFT) & 7;
+    /** Whether anything but a SYN was seen of a live connection. */
+    boolean answered(long state) {
+        Connection connection = pools.at(State.index(state));
+        return connection.answered || !Introduction.silent(connection);
     }
 }

@@ -38,9 +38,6 @@ final class Follower implements RecordConsumer {
         } else {
             client.segment(connection, packet, this);
         }
-        if (connection.origin == NameOrigin.HTTP_HOST) {
-            listener.clearRequest(connection, packet.timestampNanos);
-        }
     }
 
     void segment(Connection connection, Packet packet, boolean fromClient) {
@@ -51,14 +48,7 @@ final class Follower implements RecordConsumer {
         if (!fromClient && connection.answeredNanos == Connection.NEVER) {
             connection.answeredNanos = packet.timestampNanos;
         }
-        long before = reader.bytes();
         reader.segment(connection, packet, this);
-        if (fromClient
-                && connection.origin == NameOrigin.HTTP_HOST
-                && reader.bytes() > before
-                && Introduction.looksLikeRequest(http, packet)) {
-            listener.clearRequest(connection, packet.timestampNanos);
-        }
     }
 
     void finish(Connection connection, long timestampNanos) {
@@ -91,10 +81,35 @@ final class Follower implements RecordConsumer {
     }
 
     @Override
-    public void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos) {
+    public void segment(
+            Connection connection,
+            boolean fromClient,
+            int newBytes,
+            ByteBuffer bytes,
+            int offset,
+            int available,
+            long timestampNanos) {
         if (connection.hello) {
             listener.segment(connection, fromClient, newBytes, timestampNanos);
+        } else if (fromClient) {
+            clearRequests(connection, bytes, offset, offset + available, timestampNanos);
         }
+    }
+
+    /** A segment may hold several requests, one behind the other. */
+    private void clearRequests(Connection connection, ByteBuffer bytes, int from, int to, long timestampNanos) {
+        int at = from;
+        while (at >= 0 && request(http, bytes, at, to)) {
+            if (!http.connect()) {
+                listener.clearRequest(connection, timestampNanos);
+            }
+            at = http.end();
+        }
+    }
+
+    /** Whether a clear-text HTTP request begins here. */
+    static boolean request(HttpRequest http, ByteBuffer bytes, int from, int to) {
+        return from < to && http.parse(bytes, from, to) != HttpRequest.Outcome.NOT_HTTP && http.hasRequestLine();
     }
 
     @Override

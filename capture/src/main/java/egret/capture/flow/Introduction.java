@@ -66,17 +66,10 @@ final class Introduction {
                 && b.get(at + 5) == 1;
     }
 
-    /** Whether a connection joined in mid-stream may begin here after all. */
-    boolean looksLikeBeginning(Packet packet) {
-        return looksLikeHello(packet) || looksLikeRequest(http, packet);
-    }
-
     /** Whether a segment begins as a clear-text HTTP request does. */
-    static boolean looksLikeRequest(HttpRequest http, Packet packet) {
+    boolean looksLikeRequest(Packet packet) {
         int from = packet.payloadOffset;
-        return packet.payloadLength > 0
-                && http.parse(packet.bytes, from, from + packet.payloadLength) != HttpRequest.Outcome.NOT_HTTP
-                && http.hasRequestLine();
+        return Follower.request(http, packet.bytes, from, from + packet.payloadLength);
     }
 
     /** Payload of the client. */
@@ -86,16 +79,23 @@ final class Introduction {
         boolean cut = captured < packet.payloadOriginalLength;
         connection.snapped |= cut;
         StreamStart start = connection.start;
-        if (start == null && packet.sequence == connection.clientSequence) {
-            Outcome outcome = read(connection, packet.bytes, offset, offset + captured, packet, cut);
-            if (outcome != Outcome.WAIT) {
-                return outcome;
-            }
+        if (start == null || start.length() == connection.preamble) {
+            connection.namedFrom(packet);
         }
         if (start == null) {
+            connection.dataNanos = packet.timestampNanos;
+            boolean first = packet.sequence == connection.clientSequence;
+            Outcome outcome =
+                    first ? read(connection, packet.bytes, offset, offset + captured, packet, cut) : Outcome.WAIT;
+            if (outcome != Outcome.WAIT
+                    || packet.sequence + packet.payloadOriginalLength - connection.clientSequence <= 0) {
+                return outcome;
+            }
             start = pools.start(connection.clientSequence);
             if (start == null) {
-                return finish(connection, packet);
+                return first
+                        ? read(connection, packet.bytes, offset, offset + captured, packet, true)
+                        : finish(connection, packet);
             }
             connection.start = start;
         }
@@ -104,15 +104,29 @@ final class Introduction {
         if (start.length() == before && !start.overflown()) {
             return Outcome.WAIT;
         }
+        connection.dataNanos = packet.timestampNanos;
+        connection.serverSegmentsSince = 0;
         boolean last = cut || start.overflown() || start.length() == StreamStart.CAPACITY;
         return read(connection, start.bytes(), 0, start.length(), packet, last);
     }
 
     /** Whether the server's answer shows that the client has said all that it takes; then {@link #finish} is due. */
-    boolean serverSpeaks(Connection connection) {
-        return connection.start != null
-                && (connection.start.length() > connection.preamble || connection.start.hasHole())
-                && ++connection.serverSegmentsSince >= SERVER_SEGMENTS;
+    boolean serverSpeaks(Connection connection, Packet packet) {
+        if (!halfRead(connection)) {
+            return false;
+        }
+        int end = packet.sequence + packet.payloadOriginalLength;
+        if (connection.serverSegmentsSince > 0 && end - connection.serverEnd <= 0) {
+            return false;
+        }
+        connection.serverEnd = end;
+        return ++connection.serverSegmentsSince >= SERVER_SEGMENTS;
+    }
+
+    /** Part of what names the connection is there, and the rest has not come yet. */
+    static boolean halfRead(Connection connection) {
+        StreamStart start = connection.start;
+        return start != null && (start.length() > connection.preamble || start.hasHole());
     }
 
     /** Nothing more comes of the client: what is there has to do. */
@@ -236,14 +250,15 @@ final class Introduction {
     }
 
     private Outcome named(Connection connection, @Nullable ClientHello read, Packet packet) {
-        connection.namedBy(packet);
+        connection.named = true;
+        connection.namedNanos = connection.dataNanos;
         if (read != null) {
             connection.hello = true;
             if (read.hasServerName()) {
                 connection.origin = NameOrigin.SERVER_NAME;
                 connection.name = names.intern(read.bytes(), read.serverNameOffset(), read.serverNameLength());
             }
-            Connection first = twins.byHello(connection, read, packet.timestampNanos);
+            Connection first = twins.byHello(connection, read, connection.namedNanos);
             if (twins.lastWasCopy()) {
                 listener.copied(connection, first, read);
                 return Outcome.COPY;

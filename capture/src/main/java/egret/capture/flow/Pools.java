@@ -21,6 +21,7 @@ final class Pools {
     private final ArrayDeque<StreamStart> starts = new ArrayDeque<>();
     private int startsMade;
     private long startsRefused;
+    private final SegmentBuffers segments = new SegmentBuffers(budget);
     private final ArrayDeque<RecordReader> readers = new ArrayDeque<>();
 
     Connection connection(long key1, long key2) {
@@ -101,7 +102,7 @@ final class Pools {
     RecordReader reader(boolean fromClient, boolean framing) {
         RecordReader reader = readers.poll();
         if (reader == null) {
-            reader = new RecordReader(budget);
+            reader = new RecordReader(segments);
         }
         reader.reset(fromClient, framing);
         return reader;

@@ -124,7 +124,9 @@ final class QuicTracker {
             return;
         }
         listener.opened(connection);
-        connection.namedBy(packet);
+        connection.namedFrom(packet);
+        connection.named = true;
+        connection.namedNanos = packet.timestampNanos;
         listener.named(connection, hello);
         listener.closed(connection);
         pools.recycle(connection);

@@ -16,7 +16,15 @@ interface RecordConsumer {
             int available,
             long timestampNanos);
 
-    void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos);
+    /** Payload that is not framed; the first {@code available} of its bytes lie at {@code offset} of {@code bytes}. */
+    void segment(
+            Connection connection,
+            boolean fromClient,
+            int newBytes,
+            ByteBuffer bytes,
+            int offset,
+            int available,
+            long timestampNanos);
 
     void gap(Connection connection, boolean fromClient);
 }

@@ -24,7 +24,7 @@ final class RecordReader {
     private final int[] heldOriginal = new int[MAX_HELD];
     private int held;
 
-    private final ByteBudget budget;
+    private final SegmentBuffers buffers;
     private boolean fromClient;
     private boolean started;
     private boolean framed;
@@ -35,9 +35,10 @@ final class RecordReader {
     private int contentType;
     private int length;
     private long bytes;
+    private final SplitHello serverHello = new SplitHello();
 
-    RecordReader(ByteBudget budget) {
-        this.budget = budget;
+    RecordReader(SegmentBuffers buffers) {
+        this.buffers = buffers;
     }
 
     /** @param framing false when records cannot be read from this connection, so that only segments are reported */
@@ -46,10 +47,10 @@ final class RecordReader {
         this.framing = framing;
         started = false;
         framed = false;
-        held = 0;
         left = 0;
         headerHave = 0;
         bytes = 0;
+        serverHello.reset(!fromClient && framing);
     }
 
     /** The next byte has this sequence number and begins a record. */
@@ -82,6 +83,11 @@ final class RecordReader {
         int length = start.length();
         if (skip < length) {
             consume(connection, start.bytes(), skip, length - skip, length - skip, 0, timestampNanos, consumer);
+        }
+        for (int piece = length > 0 ? 1 : 0; piece < start.pieces(); piece++) {
+            int from = start.pieceStart(piece);
+            int size = start.pieceEnd(piece) - from;
+            take(connection, start.base() + from, start.bytes(), from, size, size, timestampNanos, consumer);
         }
     }
 
@@ -132,38 +138,67 @@ final class RecordReader {
         next += fresh;
         bytes += fresh;
         if (!framed && (skip > 0 || !resume(from, offset, captured))) {
-            consumer.segment(connection, fromClient, fresh, timestampNanos);
+            unframed(connection, fresh, from, offset + skip, captured - skip, timestampNanos, consumer);
             return;
         }
         while (position < original) {
             if (left > 0) {
                 int body = Math.min(left, original - position);
+                if (serverHello.open()) {
+                    serverHello.add(
+                            from, offset + position, Math.min(body, captured - position), body, connection, consumer);
+                }
                 left -= body;
                 position += body;
             } else if (position >= captured) {
                 framed = false; // cut by the snaplen, not missing: the next packet may begin with a record
                 left = 0;
                 headerHave = 0;
-                consumer.segment(connection, fromClient, original - position, timestampNanos);
+                unframed(connection, original - position, from, offset + position, 0, timestampNanos, consumer);
                 return;
             } else if (!header(from.get(offset + position++))) {
                 lose(connection, consumer);
-                consumer.segment(connection, fromClient, original - position + 1, timestampNanos);
+                unframed(
+                        connection,
+                        original - position + 1,
+                        from,
+                        offset + position - 1,
+                        captured - position + 1,
+                        timestampNanos,
+                        consumer);
                 return;
             } else if (headerHave == HEADER) {
                 headerHave = 0;
                 left = length;
-                consumer.record(
-                        connection,
-                        fromClient,
-                        contentType,
-                        length,
-                        from,
-                        offset + position,
-                        Math.min(captured - position, length),
-                        timestampNanos);
+                record(connection, from, offset + position, captured - position, timestampNanos, consumer);
             }
         }
+    }
+
+    private void record(
+            Connection connection,
+            ByteBuffer from,
+            int offset,
+            int captured,
+            long timestampNanos,
+            RecordConsumer consumer) {
+        int available = Math.min(captured, length);
+        if (!serverHello.begin(contentType, length, from, offset, available, timestampNanos)) {
+            consumer.record(
+                    connection, fromClient, contentType, length, from, offset, available, timestampNanos);
+        }
+    }
+
+    private void unframed(
+            Connection connection,
+            int count,
+            ByteBuffer from,
+            int offset,
+            int captured,
+            long timestampNanos,
+            RecordConsumer consumer) {
+        int available = Math.max(0, Math.min(captured, count));
+        consumer.segment(connection, fromClient, count, from, offset, available, timestampNanos);
     }
 
     /** Takes one byte of a record header; false when it cannot be one. */
@@ -197,6 +232,7 @@ final class RecordReader {
     }
 
     private void lose(Connection connection, RecordConsumer consumer) {
+        serverHello.end(connection, consumer);
         framed = false;
         left = 0;
         headerHave = 0;
@@ -206,6 +242,7 @@ final class RecordReader {
     /** {@code count} bytes will not come; that matters only if there was a header among them. */
     private void missing(Connection connection, int count, RecordConsumer consumer) {
         next += count;
+        serverHello.end(connection, consumer);
         if (framed && count <= left) {
             left -= count;
         } else if (framed) {
@@ -214,13 +251,10 @@ final class RecordReader {
     }
 
     private boolean hold(int sequence, ByteBuffer from, int offset, int captured, int original) {
-        if (held == MAX_HELD || captured > StreamStart.CAPACITY) {
+        ByteBuffer copy = held == MAX_HELD ? null : buffers.take(captured);
+        if (copy == null) {
             return false;
         }
-        if (!budget.take(captured)) {
-            return false;
-        }
-        ByteBuffer copy = ByteBuffer.allocateDirect(captured);
         copy.put(0, from, offset, captured);
         heldBytes[held] = copy;
         heldSequence[held] = sequence;
@@ -244,22 +278,28 @@ final class RecordReader {
 
     /** Gives up what is missing before the held segments that lie before {@code sequence}, in their order. */
     private void releaseBefore(Connection connection, int sequence, long timestampNanos, RecordConsumer consumer) {
-        for (; ; ) {
-            int first = -1;
-            for (int i = 0; i < held; i++) {
-                if (heldSequence[i] - sequence < 0 && (first < 0 || heldSequence[i] - heldSequence[first] < 0)) {
-                    first = i;
-                }
-            }
-            if (first < 0) {
-                return;
-            }
-            int ahead = heldSequence[first] - next;
-            if (ahead > 0) {
-                missing(connection, ahead, consumer);
-            }
-            consumeHeld(connection, first, timestampNanos, consumer);
+        for (int first = firstHeld(); first >= 0 && heldSequence[first] - sequence < 0; first = firstHeld()) {
+            releaseFirst(connection, first, timestampNanos, consumer);
         }
+    }
+
+    private void releaseFirst(Connection connection, int first, long timestampNanos, RecordConsumer consumer) {
+        int ahead = heldSequence[first] - next;
+        if (ahead > 0) {
+            missing(connection, ahead, consumer);
+        }
+        consumeHeld(connection, first, timestampNanos, consumer);
+    }
+
+    /** The held segment nearest to what was read, -1 if there is none. */
+    private int firstHeld() {
+        int first = -1;
+        for (int i = 0; i < held; i++) {
+            if (first < 0 || heldSequence[i] - heldSequence[first] < 0) {
+                first = i;
+            }
+        }
+        return first;
     }
 
     private void consumeHeld(Connection connection, int i, long timestampNanos, RecordConsumer consumer) {
@@ -273,12 +313,15 @@ final class RecordReader {
         heldCaptured[i] = heldCaptured[held];
         heldOriginal[i] = heldOriginal[held];
         heldBytes[held] = null;
-        budget.give(captured);
         consume(connection, from, 0, captured, original, next - sequence, timestampNanos, consumer);
+        buffers.give(from);
     }
 
     /** The connection is over: what is held is read, and what is missing given up. */
     void finish(Connection connection, long timestampNanos, RecordConsumer consumer) {
-        releaseBefore(connection, next + (1 << 30), timestampNanos, consumer);
+        for (int first = firstHeld(); first >= 0; first = firstHeld()) {
+            releaseFirst(connection, first, timestampNanos, consumer);
+        }
+        serverHello.end(connection, consumer);
     }
 }

@@ -15,7 +15,7 @@ final class StreamStart {
     private static final int FIRST_CAPACITY = 1 << 12;
 
     /** Separate pieces at once; a segment that would make one more is not taken, its retransmission may be. */
-    private static final int MAX_PIECES = 16;
+    private static final int MAX_PIECES = 64;
 
     private final ByteBudget budget;
     private ByteBuffer bytes = ByteBuffer.allocateDirect(FIRST_CAPACITY);
@@ -90,7 +90,6 @@ final class StreamStart {
             last++;
         }
         if (last == first && pieces == MAX_PIECES) {
-            overflown = true;
             return;
         }
         int moved = pieces - last;
@@ -122,6 +121,19 @@ final class StreamStart {
     /** Something lies behind a hole. */
     boolean hasHole() {
         return pieces > 1 || (pieces == 1 && starts[0] > 0);
+    }
+
+    /** Pieces without a hole; the first begins at 0 if {@link #length} is not. */
+    int pieces() {
+        return pieces;
+    }
+
+    int pieceStart(int piece) {
+        return starts[piece];
+    }
+
+    int pieceEnd(int piece) {
+        return ends[piece];
     }
 
     boolean overflown() {

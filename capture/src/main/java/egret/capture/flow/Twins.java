@@ -39,15 +39,19 @@ final class Twins {
     Connection bySyn(Connection connection, Packet packet) {
         copy = false;
         int options = packet.payloadOffset - packet.optionsOffset;
-        long server = Hash.of(connection.serverHigh, connection.serverLow, connection.serverPort);
-        long timestamp = timestampValue(packet.bytes, packet.optionsOffset, packet.payloadOffset);
-        connection.twinKey = Hash.of(server, packet.sequence, timestamp);
         // Without options it is a scanner's or flooder's SYN, whose sequence numbers need not differ.
         if (options <= 0) {
             return null;
         }
         long seen = syns.findOrPut(connection.twinKey, packet.timestampNanos, Pools.handle(connection));
         return seen == NONE ? null : join(connection, seen);
+    }
+
+    /** What of a SYN all copies share: its server, its sequence number and its timestamp option. */
+    static long synKey(Connection connection, Packet packet) {
+        long server = Hash.of(connection.serverHigh, connection.serverLow, connection.serverPort);
+        long timestamp = timestampValue(packet.bytes, packet.optionsOffset, packet.payloadOffset);
+        return Hash.of(server, packet.sequence, timestamp) | 1;
     }
 
     /** Likewise by its ClientHello: the random, the session id and the server name, which all copies share. */
@@ -58,7 +62,7 @@ final class Twins {
             return null;
         }
         long key = Hash.of(random64(hello.bytes(), hello.randomOffset()), sessionId(hello), hello.serverNameLength());
-        if (connection.midStream || connection.quic) {
+        if (connection.twinKey == 0) {
             connection.twinKey = key;
         }
         long handle = Pools.handle(connection);
@@ -89,7 +93,9 @@ final class Twins {
             first.clientPort = connection.clientPort;
             first.ttl = connection.ttl;
         } else if (connection.clientHigh != first.clientHigh || connection.clientLow != first.clientLow) {
-            first.egress(connection.clientHigh, connection.clientLow);
+            first.egress(
+                    connection.egressKnown ? connection.egressHigh : connection.clientHigh,
+                    connection.egressKnown ? connection.egressLow : connection.clientLow);
         }
         return first;
     }
