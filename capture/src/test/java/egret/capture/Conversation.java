@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import egret.capture.decode.FrameBuilder;
@@ -88,8 +89,7 @@ final class Conversation {
         }
 
         FrameBuilder tcp() {
-            return FrameBuilder.tcp(
-                    sourcePort, destinationPort, sequence, acknowledgment, flags, options, payload);
+            return FrameBuilder.tcp(sourcePort, destinationPort, sequence, acknowledgment, flags, options, payload);
         }
 
         boolean syn() {
@@ -243,7 +243,11 @@ final class Conversation {
         if (syn) {
             b.putInt(0x020405b4);
         }
-        return b.putShort((short) 0x0101).putShort((short) 0x080a).putInt(timestampValue).putInt(0).array();
+        return b.putShort((short) 0x0101)
+                .putShort((short) 0x080a)
+                .putInt(timestampValue)
+                .putInt(0)
+                .array();
     }
 
     List<Segment> segments() {

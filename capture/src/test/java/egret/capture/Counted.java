@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import egret.capture.Conversation.Segment;
@@ -68,8 +69,7 @@ final class Counted {
     }
 
     static FrameBuilder ip(Segment segment) {
-        return segment.tcp()
-                .ipv4(segment.source(), segment.destination(), segment.ttl(), 0, 0, new byte[0]);
+        return segment.tcp().ipv4(segment.source(), segment.destination(), segment.ttl(), 0, 0, new byte[0]);
     }
 
     void frame(long nanos, FrameBuilder frame, int snaplen) {

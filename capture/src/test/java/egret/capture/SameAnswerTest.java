@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,7 +108,9 @@ final class SameAnswerTest {
             assertThat(counted.rows()).as(kind + ", " + variant).isEqualTo(Map.of(CLIENT + " " + NAME, row(kind)));
             assertThat(counted.gaps().connections()).as(kind + ", " + variant).isEqualTo(1);
             assertThat(counted.gaps().named()).as(kind + ", " + variant).isEqualTo(1);
-            assertThat(counted.gaps().midStreamWithoutName()).as(kind + ", " + variant).isZero();
+            assertThat(counted.gaps().midStreamWithoutName())
+                    .as(kind + ", " + variant)
+                    .isZero();
         });
     }
 
@@ -221,23 +224,34 @@ final class SameAnswerTest {
         Map<String, Function<FrameBuilder, FrameBuilder>> wraps = new TreeMap<>();
         wraps.put("vlan", ip -> ip.vlan(5).ethernet());
         wraps.put("two vlans", ip -> ip.vlan(5).vlan(0x88a8, 6).ethernet());
-        wraps.put("vxlan", ip -> ip.ethernet().vxlan(7).ipv4("192.0.2.1", "192.0.2.2").ethernet());
-        wraps.put("geneve", ip -> ip.ethernet().geneve(7, new byte[4]).ipv4("192.0.2.1", "192.0.2.2").ethernet());
+        wraps.put(
+                "vxlan",
+                ip -> ip.ethernet().vxlan(7).ipv4("192.0.2.1", "192.0.2.2").ethernet());
+        wraps.put(
+                "geneve",
+                ip -> ip.ethernet()
+                        .geneve(7, new byte[4])
+                        .ipv4("192.0.2.1", "192.0.2.2")
+                        .ethernet());
         wraps.put("gre", ip -> ip.gre(0).ipv4("192.0.2.1", "192.0.2.2").ethernet());
-        wraps.put("erspan", ip -> ip.ethernet().erspan(2).ipv4("192.0.2.1", "192.0.2.2").ethernet());
+        wraps.put(
+                "erspan",
+                ip -> ip.ethernet().erspan(2).ipv4("192.0.2.1", "192.0.2.2").ethernet());
         wraps.put("ip in ip", ip -> ip.ipv6("2001:db8::1", "2001:db8::2").ethernet());
         wraps.put("sll2", FrameBuilder::sll2);
         wraps.put("raw", FrameBuilder::raw);
-        wraps.forEach((name, wrap) ->
-                holds(name, segments -> segments, segment -> List.of(wrap.apply(Counted.ip(segment)))));
+        wraps.forEach(
+                (name, wrap) -> holds(name, segments -> segments, segment -> List.of(wrap.apply(Counted.ip(segment)))));
     }
 
     @Test
     void overIpv6() {
         conversations().forEach((kind, conversation) -> {
-            Counted counted = Counted.inOrder(conversation.segments(), segment -> List.of(segment.tcp()
-                    .ipv6(mapped(segment.source()), mapped(segment.destination()))
-                    .ethernet()));
+            Counted counted = Counted.inOrder(
+                    conversation.segments(),
+                    segment -> List.of(segment.tcp()
+                            .ipv6(mapped(segment.source()), mapped(segment.destination()))
+                            .ethernet()));
             assertThat(counted.rows()).as(kind).isEqualTo(Map.of("fc00::10:0:1:11 " + NAME, row(kind)));
         });
     }

@@ -301,7 +301,8 @@ final class Answers {
                 START);
         Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
         Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
-        EvidenceGaps gaps = new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
+        EvidenceGaps gaps =
+                new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
         Input input = new Input(
                 List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
                 START * NANOS,

@@ -76,7 +76,8 @@ class InspectionReportTest {
                 new Dns(3, 1),
                 List.of(requests),
                 7,
-                new EvidenceGaps(2_577, 0, Map.of("truncated", 1L), 1_204, 2, 1, 0, 0, 0, Map.of("cut", 1L), 7, Map.of()),
+                new EvidenceGaps(
+                        2_577, 0, Map.of("truncated", 1L), 1_204, 2, 1, 0, 0, 0, Map.of("cut", 1L), 7, Map.of()),
                 88_000L,
                 null);
     }

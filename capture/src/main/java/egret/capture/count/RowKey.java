@@ -21,9 +21,7 @@ final class RowKey {
 
     @Override
     public int hashCode() {
-        long mixed = (sourceHigh ^ sourceLow) * 0x9E37_79B9_7F4A_7C15L
-                + name * 31L
-                + fingerprint.ja4.hashCode();
+        long mixed = (sourceHigh ^ sourceLow) * 0x9E37_79B9_7F4A_7C15L + name * 31L + fingerprint.ja4.hashCode();
         return (int) (mixed ^ (mixed >>> 32));
     }
 

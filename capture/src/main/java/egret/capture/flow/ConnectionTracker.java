@@ -260,11 +260,7 @@ public final class ConnectionTracker {
             state = begin(connection, state, initialSequence, packet);
         }
         return table.insert(
-                at,
-                connection.key1,
-                connection.key2,
-                state,
-                ((long) initialSequence << 32) | (second & State.INDEX));
+                at, connection.key1, connection.key2, state, ((long) initialSequence << 32) | (second & State.INDEX));
     }
 
     /** Its SYN is the first of a connection, one of a connection that is over, or a copy. */
@@ -291,8 +287,7 @@ public final class ConnectionTracker {
 
     private void joinMidStream(int at, long key1, long key2, boolean reversed, Packet packet) {
         boolean hello = Introduction.looksLikeHello(packet);
-        if (recentlyClosed.contains(key1, key2)
-                && (!hello || recentlyClosed.repeats(key1, key2, packet.sequence))) {
+        if (recentlyClosed.contains(key1, key2) && (!hello || recentlyClosed.repeats(key1, key2, packet.sequence))) {
             return;
         }
         boolean beginning = hello || introduction.looksLikeRequest(packet);

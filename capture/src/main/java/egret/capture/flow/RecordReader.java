@@ -184,8 +184,7 @@ final class RecordReader {
             RecordConsumer consumer) {
         int available = Math.min(captured, length);
         if (!serverHello.begin(contentType, length, from, offset, available, timestampNanos)) {
-            consumer.record(
-                    connection, fromClient, contentType, length, from, offset, available, timestampNanos);
+            consumer.record(connection, fromClient, contentType, length, from, offset, available, timestampNanos);
         }
     }
 

@@ -30,8 +30,7 @@ final class SplitHello {
     }
 
     /** A record begins; true if this keeps it until more of it has come. */
-    boolean begin(
-            int contentType, int recordLength, ByteBuffer from, int offset, int available, long timestampNanos) {
+    boolean begin(int contentType, int recordLength, ByteBuffer from, int offset, int available, long timestampNanos) {
         boolean split = expected && contentType == HANDSHAKE && available < Math.min(recordLength, CAPACITY);
         expected = false;
         if (!split) {
@@ -51,13 +50,7 @@ final class SplitHello {
     }
 
     /** Takes the next bytes of the record, of which {@code available} are there. */
-    void add(
-            ByteBuffer from,
-            int offset,
-            int available,
-            int original,
-            Connection connection,
-            RecordConsumer consumer) {
+    void add(ByteBuffer from, int offset, int available, int original, Connection connection, RecordConsumer consumer) {
         int more = Math.max(0, Math.min(available, CAPACITY - have));
         ByteBuffer to = bytes;
         if (to != null && more > 0) {
