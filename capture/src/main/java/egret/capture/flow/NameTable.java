@@ -24,7 +24,8 @@ public final class NameTable {
 
     private int[] slots = new int[1 << 10];
     private int mask = slots.length - 1;
-    private byte[][] spellings = new byte[1 << 9][];
+    private long[][] spellings = new long[1 << 9][];
+    private int[] lengths = new int[1 << 9];
     private long[] hashes = new long[1 << 9];
     private int[] numbers = new int[1 << 9];
     private int spellingCount = 1;
@@ -47,14 +48,14 @@ public final class NameTable {
         long hash = hash(bytes, offset, n);
         int slot = (int) hash & mask;
         for (int at = slots[slot]; at != 0; at = slots[slot]) {
-            if (hashes[at] == hash && same(spellings[at], bytes, offset, n)) {
+            if (hashes[at] == hash && lengths[at] == n && same(spellings[at], bytes, offset, n)) {
                 return numbers[at];
             }
             slot = (slot + 1) & mask;
         }
         byte[] spelling = new byte[n];
         bytes.get(offset, spelling, 0, n);
-        return add(spelling, hash, slot);
+        return add(spelling, words(bytes, offset, n), hash, slot);
     }
 
     /** The number of this name; for callers off the hot path. */
@@ -77,7 +78,7 @@ public final class NameTable {
         return shed;
     }
 
-    private int add(byte[] spelling, long hash, int slot) {
+    private int add(byte[] spelling, long[] words, long hash, int slot) {
         if (spellingCount >= MAX_SPELLINGS) {
             shed++;
             return 0;
@@ -85,11 +86,13 @@ public final class NameTable {
         if (spellingCount == spellings.length) {
             int capacity = spellingCount * 2;
             spellings = Arrays.copyOf(spellings, capacity);
+            lengths = Arrays.copyOf(lengths, capacity);
             hashes = Arrays.copyOf(hashes, capacity);
             numbers = Arrays.copyOf(numbers, capacity);
         }
         int at = spellingCount++;
-        spellings[at] = spelling;
+        spellings[at] = words;
+        lengths[at] = spelling.length;
         hashes[at] = hash;
         numbers[at] = number(new String(spelling, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
         slots[slot] = at;
@@ -124,25 +127,40 @@ public final class NameTable {
         }
     }
 
+    /** The bytes of a spelling eight at a time; the last eight overlap those before, fewer than eight come singly. */
+    private static long[] words(ByteBuffer bytes, int offset, int length) {
+        long[] words = new long[length < Long.BYTES ? length : (length + Long.BYTES - 1) / Long.BYTES];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = word(bytes, offset, length, i);
+        }
+        return words;
+    }
+
+    private static long word(ByteBuffer bytes, int offset, int length, int i) {
+        return length < Long.BYTES
+                ? bytes.get(offset + i)
+                : bytes.getLong(offset + Math.min(i * Long.BYTES, length - Long.BYTES));
+    }
+
     private static long hash(ByteBuffer bytes, int offset, int length) {
         long hash = length;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
+        if (length < Long.BYTES) {
+            for (int i = 0; i < length; i++) {
+                hash = hash * 31 + bytes.get(offset + i);
+            }
+            return Hash.mix(hash);
+        }
+        int last = length - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
             hash = (hash ^ bytes.getLong(offset + i)) * Hash.GOLDEN;
             hash ^= hash >>> 32;
         }
-        for (; i < length; i++) {
-            hash = (hash ^ bytes.get(offset + i)) * Hash.GOLDEN;
-        }
-        return Hash.mix(hash);
+        return Hash.mix((hash ^ bytes.getLong(offset + last)) * Hash.GOLDEN);
     }
 
-    private static boolean same(byte[] spelling, ByteBuffer bytes, int offset, int length) {
-        if (spelling.length != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (spelling[i] != bytes.get(offset + i)) {
+    private static boolean same(long[] words, ByteBuffer bytes, int offset, int length) {
+        for (int i = 0; i < words.length; i++) {
+            if (words[i] != word(bytes, offset, length, i)) {
                 return false;
             }
         }
