@@ -70,11 +70,18 @@ class CaptureFilesFuzz {
             if (once.result().packets() != once.packets().size()) {
                 throw new AssertionError("packets delivered and counted differ");
             }
-            if (!ReadPackets.of(2, 1024, file).equals(once)) {
+            ReadPackets again = ReadPackets.of(2, 1024, file);
+            if (!again.equals(once) && !damagedZstd(bytes, once, again)) {
                 throw new AssertionError("two threads read something else");
             }
         } finally {
             Files.delete(file);
         }
+    }
+
+    /** What came out of the call that finds the damage is lost, which is more with larger blocks. */
+    private static boolean damagedZstd(byte[] bytes, ReadPackets once, ReadPackets again) {
+        boolean zstd = bytes.length > 3 && (bytes[0] & 0xff) == 0x28 && (bytes[1] & 0xff) == 0xb5;
+        return zstd && once.result().error() != null && again.result().error() != null;
     }
 }
