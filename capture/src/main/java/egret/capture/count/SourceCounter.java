@@ -13,6 +13,7 @@ import egret.rules.Endpoint;
 import egret.rules.InsideNetworks;
 import egret.rules.IpAddress;
 import egret.rules.Match;
+import egret.rules.NamePattern;
 import egret.rules.Role;
 import egret.rules.Rules;
 import java.util.ArrayDeque;
@@ -77,6 +78,20 @@ public final class SourceCounter implements ConnectionListener {
         this.gaps = new GapCounter(totals);
         this.sink = sink;
         this.fingerprints = new Fingerprints(clients);
+        knowWatchedNames();
+    }
+
+    /** So that no flood of other names can leave them without a number. */
+    private void knowWatchedNames() {
+        List<Endpoint> endpoints = rules.endpoints();
+        for (int i = 0; i < endpoints.size(); i++) {
+            List<NamePattern> patterns = endpoints.get(i).names();
+            for (int k = 0; k < patterns.size(); k++) {
+                if (patterns.get(k).kind() == NamePattern.Kind.EXACT) {
+                    names.intern(patterns.get(k).text());
+                }
+            }
+        }
     }
 
     /** A second that is over is handed on. */

@@ -14,8 +14,12 @@ public final class PacketTotals {
 
     public void count(Decoded outcome, long timestampNanos) {
         outcomes[outcome.ordinal()]++;
-        firstNanos = Math.min(firstNanos, timestampNanos);
-        lastNanos = Math.max(lastNanos, timestampNanos);
+        if (timestampNanos > lastNanos) {
+            lastNanos = timestampNanos;
+        }
+        if (timestampNanos < firstNanos) {
+            firstNanos = timestampNanos;
+        }
     }
 
     /** Time of the earliest packet, 0 if there was none. */

@@ -49,7 +49,7 @@ final class DnsReader {
             return;
         }
         int length = message.questionName(name);
-        int asked = length > 0 ? names.intern(nameBytes, 0, length) : 0;
+        int asked = length > 0 ? names.internAsked(nameBytes, 0, length) : 0;
         if (!message.response()) {
             listener.dnsQuestion(packet, asked, message.questionType());
             return;

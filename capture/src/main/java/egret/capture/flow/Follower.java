@@ -48,6 +48,10 @@ final class Follower implements RecordConsumer {
         if (!fromClient && connection.answeredNanos == Connection.NEVER) {
             connection.answeredNanos = packet.timestampNanos;
         }
+        RecordReader other = fromClient ? connection.server : connection.client;
+        if (other != null && (packet.flags & Packet.ACK) != 0) {
+            other.acknowledged(connection, packet.acknowledgment, packet.timestampNanos, this);
+        }
         reader.segment(connection, packet, this);
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Server names as small numbers, so that the hot path neither allocates nor compares strings. Names are lower-cased
- * ASCII (RFC 4343); number 0 is the empty name. At most {@value #MAX_SPELLINGS} spellings are held, later ones become 0
- * and are counted as shed.
+ * ASCII (RFC 4343); number 0 is the empty name. At most {@value #MAX_SPELLINGS} spellings are held, half of them for names
+ * that only DNS knows; later ones become 0 and are counted as shed.
  *
  * <p>The bytes on the wire find the number eight at a time, in the case in which they were spelled; only a new spelling is
  * lower-cased.
@@ -41,6 +41,15 @@ public final class NameTable {
 
     /** The number of the name in these bytes. */
     public int intern(ByteBuffer bytes, int offset, int length) {
+        return intern(bytes, offset, length, MAX_SPELLINGS);
+    }
+
+    /** As {@link #intern}, of a name in DNS: nothing says yet that a connection will be made to it. */
+    int internAsked(ByteBuffer bytes, int offset, int length) {
+        return intern(bytes, offset, length, MAX_SPELLINGS / 2);
+    }
+
+    private int intern(ByteBuffer bytes, int offset, int length, int limit) {
         int n = Math.min(length, MAX_LENGTH);
         if (n <= 0) {
             return 0;
@@ -52,6 +61,10 @@ public final class NameTable {
                 return numbers[at];
             }
             slot = (slot + 1) & mask;
+        }
+        if (spellingCount >= limit) {
+            shed++;
+            return 0;
         }
         byte[] spelling = new byte[n];
         bytes.get(offset, spelling, 0, n);
@@ -79,10 +92,6 @@ public final class NameTable {
     }
 
     private int add(byte[] spelling, long[] words, long hash, int slot) {
-        if (spellingCount >= MAX_SPELLINGS) {
-            shed++;
-            return 0;
-        }
         if (spellingCount == spellings.length) {
             int capacity = spellingCount * 2;
             spellings = Arrays.copyOf(spellings, capacity);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one direction of a followed connection into TLS records (RFC 8446 section 5.1). Only record headers are read;
- * bodies may be missing. Segments out of order are held, up to {@value #MAX_HELD}; then what is missing is given up.
+ * bodies may be missing. Segments behind a missing header are held, up to {@value #MAX_HELD}, until it comes or the other
+ * side acknowledges it: then it is given up, so that the records of both directions stay in order.
  * When a header is missing, the reader reports a gap and goes on at the next segment that begins with a header. Pooled.
  */
 final class RecordReader {
@@ -60,7 +61,7 @@ final class RecordReader {
         framed = framing;
     }
 
-    /** Payload bytes seen once each. */
+    /** Payload bytes, each once; also those within records that were skipped. */
     long bytes() {
         return bytes;
     }
@@ -105,6 +106,13 @@ final class RecordReader {
             started = true;
         }
         int ahead = sequence - next;
+        if (ahead > 0 && framed && ahead <= left && !serverHello.open()) {
+            // Within the body of a record: nobody waits for that.
+            left -= ahead;
+            next += ahead;
+            bytes += ahead;
+            ahead = 0;
+        }
         if (ahead > 0 && hold(sequence, from, offset, captured, original)) {
             return;
         }
@@ -272,6 +280,14 @@ final class RecordReader {
             } else {
                 i++;
             }
+        }
+    }
+
+    /** The other side has all bytes before this one, so what is missing of them will not be captured any more. */
+    void acknowledged(Connection connection, int sequence, long timestampNanos, RecordConsumer consumer) {
+        if (held > 0) {
+            releaseBefore(connection, sequence, timestampNanos, consumer);
+            release(connection, timestampNanos, consumer);
         }
     }
 
