@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,8 +75,9 @@ final class CopiesTest {
     void countsOnceWhenSeenThreeTimes() {
         List<Segment> inside = pull().segments();
         List<Segment> outside = natted(inside, 61_234, 20_000);
-        List<Segment> further =
-                outside.stream().map(s -> s.natted("203.0.113.77", 2222, 30_000)).toList();
+        List<Segment> further = outside.stream()
+                .map(s -> s.natted("203.0.113.77", 2222, 30_000))
+                .toList();
 
         Counted counted = Counted.of(inside, outside, further, outside);
 
@@ -214,7 +216,9 @@ final class CopiesTest {
                 all.add(new Conversation("10.0.1." + host, 40_000, SERVER, 443)
                         .begins(host, host)
                         .opened()
-                        .client(HelloBuilder.curl(NAME, "http/1.1").random(random).record())
+                        .client(HelloBuilder.curl(NAME, "http/1.1")
+                                .random(random)
+                                .record())
                         .exchange(1)
                         .closed()
                         .segments());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import egret.capture.decode.FrameBuilder;
@@ -18,7 +19,11 @@ final class DnsAnswer {
         }
         out.writeBytes(new byte[] {0, 0, 1, 0, 1});
         ByteBuffer answer = ByteBuffer.allocate(16);
-        answer.putShort((short) 0xc00c).putShort((short) 1).putShort((short) 1).putInt(60).putShort((short) 4);
+        answer.putShort((short) 0xc00c)
+                .putShort((short) 1)
+                .putShort((short) 1)
+                .putInt(60)
+                .putShort((short) 4);
         for (String part : address.split("\\.")) {
             answer.put((byte) Integer.parseInt(part));
         }

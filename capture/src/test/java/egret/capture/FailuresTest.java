@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -121,8 +122,13 @@ final class FailuresTest {
 
     @Test
     void namesAnAttemptWhoseAnswerComesLateWithoutAnotherSyn() {
-        Conversation attempt =
-                conversation().syn().at(25_000).synAck().client(HELLO).exchange(2).closed();
+        Conversation attempt = conversation()
+                .syn()
+                .at(25_000)
+                .synAck()
+                .client(HELLO)
+                .exchange(2)
+                .closed();
 
         Counted counted = Counted.of(attempt.segments(), later(60));
 
@@ -168,7 +174,8 @@ final class FailuresTest {
     void ignoresPacketsThatComeBehindTheEnd() {
         List<Segment> segments =
                 conversation().opened().client(HELLO).exchange(2).closed().segments();
-        List<Segment> late = segments.stream().map(s -> s.at(s.nanos() + 2_000_000_000L)).toList();
+        List<Segment> late =
+                segments.stream().map(s -> s.at(s.nanos() + 2_000_000_000L)).toList();
 
         Counted counted = Counted.of(segments, late);
 
@@ -207,12 +214,10 @@ final class FailuresTest {
     void countsAnEncryptedHelloWithoutANameForTheEndpointThatDnsNames() {
         Counted counted = new Counted();
         counted.frame(Conversation.START, DnsAnswer.of(NAME, SERVER), Integer.MAX_VALUE);
-        byte[] hello = new HelloBuilder()
-                .versions(0x0304)
-                .keyShare(29, 32)
-                .ech()
-                .record();
-        for (Segment segment : conversation().at(5).opened().client(hello).exchange(1).segments()) {
+        byte[] hello =
+                new HelloBuilder().versions(0x0304).keyShare(29, 32).ech().record();
+        for (Segment segment :
+                conversation().at(5).opened().client(hello).exchange(1).segments()) {
             counted.frame(segment.nanos(), Counted.ip(segment).ethernet(), Integer.MAX_VALUE);
         }
 
@@ -223,7 +228,8 @@ final class FailuresTest {
     void keepsAConnectionApartThatBeganBeforeTheCapture() {
         Counted counted = new Counted();
         counted.frame(Conversation.START, DnsAnswer.of(NAME, SERVER), Integer.MAX_VALUE);
-        for (Segment segment : conversation().at(5).client(Conversation.records(23, 500)).segments()) {
+        for (Segment segment :
+                conversation().at(5).client(Conversation.records(23, 500)).segments()) {
             counted.frame(segment.nanos(), Counted.ip(segment).ethernet(), Integer.MAX_VALUE);
         }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,8 @@ final class MutatedCapturesTest {
 
     private static byte[] capture() {
         List<Segment> segments = new ArrayList<>();
-        byte[] hello = HelloBuilder.curl("registry-1.docker.io", "h2", "http/1.1").record();
+        byte[] hello =
+                HelloBuilder.curl("registry-1.docker.io", "h2", "http/1.1").record();
         List<Segment> inside = new Conversation("10.0.1.11", 40_000, "198.51.100.10", 443)
                 .opened()
                 .client(hello, 300)
@@ -77,7 +79,8 @@ final class MutatedCapturesTest {
         segments.sort(Comparator.comparingLong(Segment::nanos));
         PcapWriter writer = new PcapWriter();
         writer.packet(
-                Conversation.START, DnsAnswer.of("registry-1.docker.io", "198.51.100.10").bytes());
+                Conversation.START,
+                DnsAnswer.of("registry-1.docker.io", "198.51.100.10").bytes());
         for (Segment segment : segments) {
             writer.packet(segment.nanos(), Counted.ip(segment).ethernet().bytes());
         }

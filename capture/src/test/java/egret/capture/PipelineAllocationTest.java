@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +40,9 @@ final class PipelineAllocationTest {
             if (i % 4 != 3) {
                 conversation
                         .opened()
-                        .client(HelloBuilder.curl(name, "http/1.1").random(random).record());
+                        .client(HelloBuilder.curl(name, "http/1.1")
+                                .random(random)
+                                .record());
             }
             conversation.exchange(1);
             List<Segment> segments = new ArrayList<>(conversation.segments());

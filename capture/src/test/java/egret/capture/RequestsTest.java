@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,7 +35,9 @@ final class RequestsTest {
     private static Basis basis(Counted counted) {
         Basis basis = Basis.EXACT;
         for (SourceCounts.Row row : counted.allRows()) {
-            basis = basis.compareTo(row.requests().basis()) >= 0 ? basis : row.requests().basis();
+            basis = basis.compareTo(row.requests().basis()) >= 0
+                    ? basis
+                    : row.requests().basis();
         }
         return basis;
     }
@@ -58,7 +61,10 @@ final class RequestsTest {
             for (int i = 6; i + 1 < segments.size(); i++) {
                 Segment one = segments.get(i);
                 Segment other = segments.get(i + 1);
-                if (one.carries() && other.carries() && one.fromClient() == other.fromClient() && random.nextBoolean()) {
+                if (one.carries()
+                        && other.carries()
+                        && one.fromClient() == other.fromClient()
+                        && random.nextBoolean()) {
                     Collections.swap(segments, i, i + 1);
                 }
             }
