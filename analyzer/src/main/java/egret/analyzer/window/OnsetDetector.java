@@ -10,13 +10,17 @@ package egret.analyzer.window;
  * adds at most a {@value #SECONDS_AT_LEAST}th of that: a page full of requests within two seconds is no burst. A second
  * sum looks for the way down.
  *
- * <p>After a change the baseline is learned anew for {@value #LEARN} s. Changes upwards with less than {@value #JOIN} s
- * between them are one: services come up one after the other. Of several bursts the one with the most requests per
- * second, measured over those {@value #LEARN} s, gives the onset.
+ * <p>After a change the baseline is learned anew for {@value #LEARN} s, at the beginning and after a way down for {@value #LEARN_SHORT} s.
+ * Changes upwards with less than {@value #JOIN} s between them are one, as services come up one after the other; not so
+ * when the source was quiet in between, or when the earlier level was less than a {@value #JOIN_LEVEL}th of the later: that
+ * was its ordinary business. Of several bursts the one with the most requests per second, measured over those
+ * {@value #LEARN} s, gives the onset.
  */
 final class OnsetDetector {
     static final int LEARN = 30;
     static final int JOIN = 90;
+    private static final int LEARN_SHORT = 5;
+    private static final int JOIN_LEVEL = 10;
     private static final double ALARM = 12;
     private static final int SECONDS_AT_LEAST = 4;
     private static final double LEAST_RISE = 0.5;
@@ -32,6 +36,10 @@ final class OnsetDetector {
     private long upNanos;
     private boolean learning;
     private long learnFrom;
+    private int learnSeconds = LEARN;
+    private long upCount; // requests since up last rose from 0
+    private double changeLevel; // requests per second after the last change
+    private boolean ended; // it was quiet since the last change
     private long learned; // requests since then
     private boolean changed; // there was a change upwards
     private long changeSecond;
@@ -91,12 +99,14 @@ final class OnsetDetector {
             changeNanos = nanos;
             changeAtBegin = true;
             learn(second);
+            learnSeconds = LEARN_SHORT;
         }
     }
 
     private void learn(long from) {
         learning = true;
         learnFrom = from;
+        learnSeconds = LEARN;
         learned = 0;
         up = 0;
         down = 0;
@@ -104,39 +114,47 @@ final class OnsetDetector {
 
     private void settle() {
         learning = false;
-        baseline = Math.max(LEAST_BASELINE, (double) learned / LEARN);
+        baseline = Math.max(LEAST_BASELINE, (double) learned / learnSeconds);
+        changeLevel = Math.max(changeLevel, baseline);
     }
 
     private void watch(long second, long count, long nanos) {
         if (up == 0) {
             upSecond = second;
             upNanos = nanos;
+            upCount = 0;
         }
+        upCount += count;
         double raised = raised();
         double gain = count * Math.log(raised / baseline) - (raised - baseline);
         up = Math.max(0, up + Math.min(gain, ALARM / SECONDS_AT_LEAST));
         double lowered = lowered();
         down = Math.max(0, down + count * Math.log(lowered / baseline) + (baseline - lowered));
         if (up >= ALARM) {
-            if (!changed || upSecond - changeSecond > JOIN) {
+            double level = (double) upCount / (second - upSecond + 1);
+            if (!changed || ended || upSecond - changeSecond > JOIN || changeLevel * JOIN_LEVEL < level) {
                 changeNanos = upNanos;
                 changeAtBegin = false;
+                changeLevel = 0;
             }
             changed = true;
+            ended = false;
             changeSecond = upSecond;
             learn(second);
             learned = count;
             note(second);
         } else if (down >= ALARM) {
+            ended = true;
             learn(second);
+            learnSeconds = LEARN_SHORT;
             learned = count;
         }
     }
 
     /** Takes the seconds without a request up to this one. */
     private void silence(long second) {
-        if (learning && second >= learnFrom + LEARN) {
-            next = Math.max(next, learnFrom + LEARN);
+        if (learning && second >= learnFrom + learnSeconds) {
+            next = Math.max(next, learnFrom + learnSeconds);
             settle();
         }
         long silent = second - next;
@@ -146,7 +164,8 @@ final class OnsetDetector {
         up = Math.max(0, up - silent * (raised() - baseline));
         down += silent * (baseline - lowered());
         if (down >= ALARM) {
-            baseline = LEAST_BASELINE; // it has ended
+            baseline = LEAST_BASELINE;
+            ended = true;
             down = 0;
             up = 0;
         }
