@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,7 +116,8 @@ final class BoundsTest {
     }
 
     /** Ethernet and IP are taken for granted: the packet is a view as a decoder would have made it. */
-    private void send(long nanos, int client, int port, boolean fromClient, int sequence, int flags, ByteBuffer payload) {
+    private void send(
+            long nanos, int client, int port, boolean fromClient, int sequence, int flags, ByteBuffer payload) {
         if (Math.floorDiv(nanos, SECOND) != second) {
             second = Math.floorDiv(nanos, SECOND);
             tracker.tick(nanos);
@@ -142,7 +144,11 @@ final class BoundsTest {
     /** Timestamp option, then the payload. */
     private static ByteBuffer bytes(int timestamp, byte[] payload) {
         ByteBuffer b = ByteBuffer.allocateDirect(OPTIONS + payload.length);
-        b.putShort((short) 0x0101).putShort((short) 0x080a).putInt(timestamp).putInt(0).put(payload);
+        b.putShort((short) 0x0101)
+                .putShort((short) 0x080a)
+                .putInt(timestamp)
+                .putInt(0)
+                .put(payload);
         return b.flip();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +36,9 @@ final class LabCapturesTest {
         Path captures = Shared.directory("captures");
         List<Path> files;
         try (Stream<Path> list = Files.list(captures)) {
-            files = list.filter(path -> path.toString().endsWith(".pcap")).sorted().toList();
+            files = list.filter(path -> path.toString().endsWith(".pcap"))
+                    .sorted()
+                    .toList();
         }
         assertThat(files).isNotEmpty();
         for (Path file : files) {
@@ -54,7 +57,8 @@ final class LabCapturesTest {
 
     private static Map<String, Band> bands(Path capture) throws IOException {
         JsonNode truth = new ObjectMapper()
-                .readTree(Path.of(capture.toString().replaceAll("pcap$", "json")).toFile());
+                .readTree(
+                        Path.of(capture.toString().replaceAll("pcap$", "json")).toFile());
         Map<String, Band> bands = new TreeMap<>();
         boolean outside = capture.getFileName().toString().contains("outside");
         for (String part : new String[] {"connections", "incomplete"}) {

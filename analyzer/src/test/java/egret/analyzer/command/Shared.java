@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.command;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -23,6 +23,7 @@ final class Sweep {
     private int second;
     /** The latest that was swept; only a later one is swept for nothing. */
     private int swept;
+
     private boolean begun;
     private long paid;
     private long shed;
