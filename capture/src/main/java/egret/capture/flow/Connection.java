@@ -63,6 +63,11 @@ public final class Connection {
     /** Time of the client's last new bytes. */
     long dataNanos;
 
+    /** What the client acknowledged with its last bytes: where the server's answer to them begins. */
+    int acknowledged;
+
+    boolean acknowledgedKnown;
+
     /** Bytes of the client's stream that a proxy request took. */
     int preamble;
 
@@ -105,6 +110,7 @@ public final class Connection {
         preamble = 0;
         snapped = false;
         serverSegmentsSince = 0;
+        acknowledgedKnown = false;
         twinKey = 0;
         told = Told.NOTHING;
     }

@@ -234,8 +234,10 @@ public final class ConnectionTracker {
             return open(at, connection, !reversed, packet.acknowledgment - 1, packet);
         }
         long state = table.state(at);
-        if (State.stage(state) == State.OPENING && reversed != ((state & State.CLIENT_REVERSED) != 0)) {
-            answer(pools.at(State.index(state)), packet);
+        if (State.live(state) && reversed != ((state & State.CLIENT_REVERSED) != 0)) {
+            Connection connection = pools.at(State.index(state));
+            answer(connection, packet);
+            follower.answered(connection);
         }
         return at;
     }

@@ -27,8 +27,12 @@ final class Follower implements RecordConsumer {
         connection.client = client;
         connection.server = server;
         client.startAt(connection.clientSequence + connection.preamble);
+        boolean replied = connection.acknowledgedKnown
+                && (!connection.serverSequenceKnown || connection.acknowledged != connection.serverSequence);
         if (connection.serverSequenceKnown && connection.preamble == 0) {
             server.startAt(connection.serverSequence);
+        } else if (connection.preamble > 0 && replied) {
+            server.startAt(connection.acknowledged);
         }
         StreamStart start = connection.start;
         if (start != null) {
@@ -37,6 +41,14 @@ final class Follower implements RecordConsumer {
             pools.recycle(start);
         } else {
             client.segment(connection, packet, this);
+        }
+    }
+
+    /** The SYN-ACK of a connection that was named by data in its SYN. */
+    void answered(Connection connection) {
+        RecordReader server = connection.server;
+        if (server != null && connection.preamble == 0 && !server.started()) {
+            server.startAt(connection.serverSequence);
         }
     }
 

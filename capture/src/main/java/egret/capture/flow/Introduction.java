@@ -78,6 +78,10 @@ final class Introduction {
         int captured = packet.payloadLength;
         boolean cut = captured < packet.payloadOriginalLength;
         connection.snapped |= cut;
+        if ((packet.flags & Packet.ACK) != 0) {
+            connection.acknowledged = packet.acknowledgment;
+            connection.acknowledgedKnown = true;
+        }
         StreamStart start = connection.start;
         if (start == null || start.length() == connection.preamble) {
             connection.namedFrom(packet);

@@ -61,6 +61,11 @@ final class RecordReader {
         framed = framing;
     }
 
+    /** Where the next byte lies is known. */
+    boolean started() {
+        return started;
+    }
+
     /** Payload bytes, each once; also those within records that were skipped. */
     long bytes() {
         return bytes;

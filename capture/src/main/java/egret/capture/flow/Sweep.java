@@ -12,8 +12,8 @@ final class Sweep {
     /** Clients of registries keep idle connections for 30 to 120 s. */
     static final int IDLE_SECONDS = 300;
 
-    /** Slots that a tick pays for when its second was swept before. */
-    private static final int SLOTS_PER_TICK = 256;
+    /** Slots that a tick pays for when its second, or a later one, was swept before. */
+    private static final int SLOTS_PER_TICK = 512;
 
     /** Whatever its stage. */
     private static final int ANY = State.COPY;
@@ -21,7 +21,9 @@ final class Sweep {
     private final ConnectionTable table;
     private final ConnectionTracker tracker;
     private int second;
-    private int swept = Integer.MIN_VALUE;
+    /** The latest that was swept; only a later one is swept for nothing. */
+    private int swept;
+
     private boolean begun;
     private long paid;
     private long shed;
@@ -46,7 +48,9 @@ final class Sweep {
         paid += SLOTS_PER_TICK;
         if (now - swept > 0 || paid >= table.end() / ConnectionTable.STRIDE) {
             paid = 0;
-            swept = now;
+            if (now - swept > 0) {
+                swept = now;
+            }
             sweep();
         }
     }
