@@ -240,7 +240,7 @@ final class Burst {
         Peak peak = watched.peak();
         RequestCount requests = watched.requests();
         if (peak.extrapolated()) {
-            evidence.add("The capture is " + peak.seconds() + " s short: rates are scaled up to a minute from "
+            evidence.add("The capture is only " + peak.seconds() + " s long: rates are scaled up to a minute from "
                     + Phrases.count(requests.count(), "request", "requests") + ".");
         } else {
             evidence.add("Peak of all sources: " + Phrases.number(peak.perMinute())

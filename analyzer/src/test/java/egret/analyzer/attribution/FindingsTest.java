@@ -87,7 +87,7 @@ class FindingsTest {
                 .endsWith("by dockerd ≤ 28.");
         assertThat(finding.exact()).isFalse();
         assertThat(finding.evidence())
-                .contains("The capture is 2 s short: rates are scaled up to a minute from 100 requests.");
+                .contains("The capture is only 2 s long: rates are scaled up to a minute from 100 requests.");
         assertThat(finding.stop()).endsWith("No other source was seen.");
         assertThat(answer.alerts()).isEmpty(); // nothing was counted that reaches a threshold
     }
