@@ -117,7 +117,16 @@ public record Inspection(
     /** Records in the answer sections of unicast DNS over UDP and TCP. */
     public record Dns(long a, long aaaa) {}
 
-    /** Requests inside one connection. */
+    /**
+     * Requests inside one connection.
+     *
+     * @param alpnChosen the protocol that the server chose, "" if none, null if it could not be told
+     */
     public record Requests(
-            IpAddress source, int sourcePort, IpAddress destination, int destinationPort, RequestCount requests) {}
+            IpAddress source,
+            int sourcePort,
+            IpAddress destination,
+            int destinationPort,
+            @Nullable String alpnChosen,
+            RequestCount requests) {}
 }

@@ -258,6 +258,7 @@ public final class InspectionCollector implements ConnectionListener {
                 connection.clientPort(),
                 destination(connection),
                 connection.serverPort(),
+                estimator.alpnChosen(),
                 new RequestCount(estimator.count(), estimator.low(), estimator.high(), estimator.basis())));
     }
 

@@ -103,6 +103,7 @@ public final class InspectionJson {
         json.writeNumberField("sport", requests.sourcePort());
         Json.string(json, "dst", requests.destination().toString());
         json.writeNumberField("dport", requests.destinationPort());
+        Json.string(json, "alpn_chosen", requests.alpnChosen());
         json.writeNumberField("estimate", requests.requests().count());
         json.writeNumberField("low", requests.requests().low());
         json.writeNumberField("high", requests.requests().high());

@@ -64,6 +64,7 @@ class InspectionReportTest {
                 40_112,
                 address("198.51.100.10"),
                 443,
+                "h2",
                 new RequestCount(5, 4, 7, Basis.ESTIMATED));
         return new Inspection(
                 "dir/nat.pcap",
@@ -119,7 +120,7 @@ class InspectionReportTest {
         assertThat(json.get("dns")).hasToString("{\"a\":3,\"aaaa\":1}");
         assertThat(json.at("/requests/0"))
                 .hasToString("{\"src\":\"10.0.1.11\",\"sport\":40112,\"dst\":\"198.51.100.10\",\"dport\":443,"
-                        + "\"estimate\":5,\"low\":4,\"high\":7,\"basis\":\"estimated\"}");
+                        + "\"alpn_chosen\":\"h2\",\"estimate\":5,\"low\":4,\"high\":7,\"basis\":\"estimated\"}");
         assertThat(json.get("copies").asLong()).isEqualTo(7);
         assertThat(json.at("/evidence_gaps/undecodable/truncated").asLong()).isEqualTo(1);
         assertThat(json.get("truncated_at").asLong()).isEqualTo(88_000);

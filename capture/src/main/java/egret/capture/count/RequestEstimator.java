@@ -215,6 +215,19 @@ public final class RequestEstimator {
                 && (knownHttp2() || shape.settled() || http1.otherProtocol());
     }
 
+    /**
+     * The application protocol that the server chose, as it names it, null while it cannot be told: said in clear up to TLS
+     * 1.2, told by the length of the first encrypted record under TLS 1.3; "" if it chose none.
+     */
+    public @Nullable String alpnChosen() {
+        return switch (records.alpn()) {
+            case ALPN_HTTP_2 -> "h2";
+            case ALPN_HTTP_1 -> "http/1.1";
+            case ALPN_NONE -> "";
+            default -> null;
+        };
+    }
+
     public int count() {
         return clearRequests + inside(0);
     }
