@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class AnalyzeCommand {
     private static final int MOST_THREADS = 1024;
 
+    /** Reading is half of the work, and walking the records cannot be shared. */
+    private static final int DEFAULT_THREADS = 2;
+
     private final Terminal terminal;
     private final Analysis analysis;
     private final String version;
@@ -136,12 +139,8 @@ final class AnalyzeCommand {
         return width == null ? 0 : number("--width", width, Style.WIDEST * 100);
     }
 
-    /** A second reader pays only where a core is left beside the JVM's compiler. */
     private static int threads(@Nullable String threads) throws UsageException {
-        if (threads == null) {
-            return Runtime.getRuntime().availableProcessors() > 2 ? 2 : 1;
-        }
-        return number("--threads", threads, MOST_THREADS);
+        return threads == null ? DEFAULT_THREADS : number("--threads", threads, MOST_THREADS);
     }
 
     private static int number(String option, String text, int most) throws UsageException {

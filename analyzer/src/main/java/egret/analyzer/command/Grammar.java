@@ -52,12 +52,7 @@ final class Grammar {
                     false,
                     false,
                     "Exit with 4 on an alert of info, warning or critical, or worse"),
-            new Option(
-                    "--threads",
-                    "N",
-                    false,
-                    false,
-                    "Threads that read one large file; 2 if there are more than two cores"),
+            new Option("--threads", "N", false, false, "Threads that read one large file; 2 if not given"),
             new Option("--color", "WHEN", false, false, "never, always or auto: on a terminal only"),
             new Option("--no-color", "", false, false, "The same as --color never"),
             QUIET,

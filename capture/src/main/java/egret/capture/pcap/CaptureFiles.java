@@ -11,8 +11,11 @@ public final class CaptureFiles {
     /** Two of them and what the sink touches stay inside a core's second-level cache. */
     static final int BLOCK_SIZE = 256 << 10;
 
-    /** Below this, starting threads costs more than they save. */
-    static final long RELAY_FROM_BYTES = 32 << 20;
+    /** Before this, starting threads costs more than they save. */
+    private static final long RELAY_FROM_BYTES = 32 << 20;
+
+    /** So long the JVM's compiler needs a core of its own: where there is none to spare, a second reader would delay it. */
+    private static final long COMPILED_FROM_BYTES = 3L << 29;
 
     private CaptureFiles() {}
 
@@ -28,9 +31,11 @@ public final class CaptureFiles {
      */
     public static List<ReadResult> read(List<String> paths, int threads, PacketSink sink, ReadProgress progress) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return read(paths, Math.min(threads, cores), sink, progress, BLOCK_SIZE, RELAY_FROM_BYTES);
+        long relayFrom = cores > threads ? RELAY_FROM_BYTES : COMPILED_FROM_BYTES;
+        return read(paths, Math.min(threads, cores), sink, progress, BLOCK_SIZE, relayFrom);
     }
 
+    /** @param relayFrom position from which on several threads read one file */
     static List<ReadResult> read(
             List<String> paths, int threads, PacketSink sink, ReadProgress progress, int blockSize, long relayFrom) {
         ProgressSum sum = new ProgressSum(progress, paths);

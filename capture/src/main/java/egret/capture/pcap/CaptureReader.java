@@ -236,7 +236,7 @@ final class CaptureReader implements Closeable {
         return stop;
     }
 
-    /** Goes on with several threads if this is a large enough file, from the first block on. */
+    /** Reads with several threads from a position on, if the file goes on behind it. */
     boolean relay(int threads, long fromBytes, PacketSink sink, ProgressSum progress) {
         if (!(input instanceof PlainInput plain) || format == null || finished) {
             return false;
@@ -246,7 +246,7 @@ final class CaptureReader implements Closeable {
             if (plain.channel().size() < Math.max(fromBytes, window.position + 1)) {
                 return false;
             }
-            Relay relay = new Relay(plain.channel(), format, window, threads, file, sink, progress);
+            Relay relay = new Relay(plain.channel(), format, window, threads, fromBytes, file, sink, progress);
             try {
                 relay.run();
             } finally {

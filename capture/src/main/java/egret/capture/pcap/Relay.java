@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Reads one large file with several threads and gives its packets to the sink as one thread would: in order, from one
  * thread at a time.
  *
- * <p>Worker w of n reads the blocks w, w + n, w + 2n ... each into its own window, all at the same time; that is the
+ * <p>Worker w of n reads the blocks w, w + n, w + 2n ..., counted from where all join, each into its own window, all at
+ * the same time; that is the
  * kernel's copying, about half of the work. Then it waits until the turn has come to its block, puts the record that
  * the block before cut in front, walks the records and passes the turn on. The bytes are parsed on the core that read
  * them, and nothing has to be merged afterwards, unlike with threads that walk parts of the file.
@@ -40,6 +41,9 @@ final class Relay {
     private final Worker[] workers;
     private final int spins;
 
+    /** Blocks that worker 0 reads before the others join. */
+    private final long alone;
+
     /** The cut record at the end of the block before. */
     private ByteBuffer rest = ByteBuffer.allocateDirect(0);
 
@@ -61,12 +65,14 @@ final class Relay {
     /**
      * @param first a window that holds the beginning of the file, and in which the file's header is used up
      * @param threads at least 1; the calling thread is one of them
+     * @param fromBytes what lies before this position is left to the calling thread
      */
     Relay(
             FileChannel channel,
             RecordFormat format,
             RecordWindow first,
             int threads,
+            long fromBytes,
             int file,
             PacketSink sink,
             ProgressSum progress) {
@@ -77,6 +83,7 @@ final class Relay {
         this.progress = progress;
         packet.file = file;
         last = first;
+        alone = fromBytes / blockSize;
         spins = Runtime.getRuntime().availableProcessors() > 1 ? SPINS : 0;
         workers = new Worker[Math.min(threads, MAXIMUM_WORKERS)];
         for (int i = 0; i < workers.length; i++) {
@@ -143,7 +150,7 @@ final class Relay {
 
         @Override
         public void run() {
-            for (long block = index; !over; block += workers.length) {
+            for (long block = index == 0 ? 0 : alone + index; !over; block += block < alone ? 1 : workers.length) {
                 Throwable unread = null;
                 try {
                     if (block == 0) {
@@ -167,7 +174,9 @@ final class Relay {
                 }
                 if (more) {
                     turn = block + 1;
-                    LockSupport.unpark(workers[(index + 1) % workers.length].thread);
+                    if (block >= alone) {
+                        LockSupport.unpark(workers[(index + 1) % workers.length].thread);
+                    }
                 } else {
                     last = window;
                     over = true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -103,6 +104,29 @@ final class RelayTest {
                 4096,
                 0);
         assertThat(threads).hasSize(3).contains(Thread.currentThread());
+    }
+
+    @Test
+    void leavesWhatLiesBeforeAPositionToTheCaller() throws IOException {
+        Path file = Files.write(directory.resolve("capture"), pcap(7));
+        List<Long> expected = new ArrayList<>();
+        CaptureFiles.read(
+                List.of(file.toString()), 1, packet -> expected.add(packet.timestampNanos), ReadPackets.NO_PROGRESS);
+        List<Long> times = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        CaptureFiles.read(
+                List.of(file.toString()),
+                3,
+                packet -> {
+                    times.add(packet.timestampNanos);
+                    threads.add(Thread.currentThread());
+                },
+                ReadPackets.NO_PROGRESS,
+                4096,
+                100_000);
+        assertThat(times).isEqualTo(expected);
+        assertThat(threads.subList(0, 10)).containsOnly(Thread.currentThread());
+        assertThat(new HashSet<>(threads)).hasSize(3);
     }
 
     @Test
