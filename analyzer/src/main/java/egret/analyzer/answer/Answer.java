@@ -53,38 +53,7 @@ public record Answer(
             long timelineStartSecond,
             int timelineStepSeconds,
             List<Egress> egress,
-            List<Window> windows) {
-
-        /** Without what was added later: a timeline in seconds, no egress addresses, no windows. */
-        public Watched(
-                String endpoint,
-                long connections,
-                long failed,
-                RequestCount requests,
-                long pulls,
-                Peak peak,
-                @Nullable Limit limit,
-                Map<String, Long> serverNames,
-                List<Source> sources,
-                List<Long> requestsPerSecond,
-                long timelineStartSecond) {
-            this(
-                    endpoint,
-                    connections,
-                    failed,
-                    requests,
-                    pulls,
-                    peak,
-                    limit,
-                    serverNames,
-                    sources,
-                    requestsPerSecond,
-                    timelineStartSecond,
-                    1,
-                    List.of(),
-                    List.of());
-        }
-    }
+            List<Window> windows) {}
 
     /**
      * What the remote side counts together: all sources behind one address.
@@ -137,59 +106,7 @@ public record Answer(
             List<PacketReference> packets,
             List<Long> requestsPerSecond,
             boolean onsetAtStart,
-            List<Window> windows) {
-
-        /** Without what was added later: an onset within the capture, no windows. */
-        public Source(
-                IpAddress ip,
-                @Nullable String name,
-                List<IpAddress> egress,
-                double share,
-                long connections,
-                long failed,
-                RequestCount requests,
-                long pulls,
-                long bytesUp,
-                long bytesDown,
-                Peak peak,
-                long firstNanos,
-                long lastNanos,
-                @Nullable Long onsetNanos,
-                Map<String, Long> serverNames,
-                @Nullable Cadence cadence,
-                Percentiles perSecond,
-                Percentiles gapMicros,
-                Percentiles handshakeMicros,
-                List<Client> clients,
-                List<PacketReference> packets,
-                List<Long> requestsPerSecond) {
-            this(
-                    ip,
-                    name,
-                    egress,
-                    share,
-                    connections,
-                    failed,
-                    requests,
-                    pulls,
-                    bytesUp,
-                    bytesDown,
-                    peak,
-                    firstNanos,
-                    lastNanos,
-                    onsetNanos,
-                    serverNames,
-                    cadence,
-                    perSecond,
-                    gapMicros,
-                    handshakeMicros,
-                    clients,
-                    packets,
-                    requestsPerSecond,
-                    false,
-                    List.of());
-        }
-    }
+            List<Window> windows) {}
 
     /**
      * Retry loops seen in the arrivals.

@@ -21,11 +21,9 @@ import egret.analyzer.answer.Answer.Window;
 import egret.capture.count.Basis;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
-import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Answers built by hand, one for each golden directory. */
 final class Answers {
@@ -56,16 +54,16 @@ final class Answers {
 
     /** One host at the pace of the story, beside three that do their work. */
     static Answer incident() {
-        Source culprit = source(
+        Source culprit = AnswerParts.source(
                 "10.0.1.11",
                 "build-7",
                 0.9812,
-                exact(41_200),
+                AnswerParts.exact(41_200),
                 41_200,
                 118,
                 new Cadence(1.0, 372, 0.91),
-                wave(180, 230));
-        Source ipv6 = source(
+                AnswerParts.wave(180, 230));
+        Source ipv6 = AnswerParts.source(
                 "2001:db8:0:12:a00:27ff:fe4e:66a1",
                 null,
                 0.0121,
@@ -73,8 +71,8 @@ final class Answers {
                 96,
                 0,
                 null,
-                wave(180, 3));
-        Source once = source(
+                AnswerParts.wave(180, 3));
+        Source once = AnswerParts.source(
                 "10.0.1.13",
                 null,
                 0.0065,
@@ -82,8 +80,9 @@ final class Answers {
                 270,
                 0,
                 new Cadence(5.0, 1, 0.66),
-                wave(180, 2));
-        Source least = source("10.0.1.14", null, 0.0002, exact(8), 8, 0, null, wave(180, 0));
+                AnswerParts.wave(180, 2));
+        Source least = AnswerParts.source(
+                "10.0.1.14", null, 0.0002, AnswerParts.exact(8), 8, 0, null, AnswerParts.wave(180, 0));
         Watched watched = new Watched(
                 "docker-hub",
                 41_574,
@@ -100,19 +99,19 @@ final class Answers {
                         "production.cloudflare.docker.com",
                         64L),
                 List.of(culprit, ipv6, once, least),
-                wave(180, 235),
+                AnswerParts.wave(180, 235),
                 START,
                 1,
                 List.of(new Egress(
-                        address("203.0.113.5"),
+                        AnswerParts.address("203.0.113.5"),
                         41_574,
-                        exact(41_989),
+                        AnswerParts.exact(41_989),
                         new Peak(22_140, (START + 101) * NANOS, 60, false))),
                 List.of(new Window(60, 20_010, 22_140, (START + 101) * NANOS)));
         Finding finding = new Finding(
                 "critical",
                 "10.0.1.11 (build-7) is behind the burst: 98.1 % of the requests to docker-hub, 22,140 a minute at the peak, 8.9 times the limit.",
-                address("10.0.1.11"),
+                AnswerParts.address("10.0.1.11"),
                 (START + 20) * NANOS,
                 0.9812,
                 "372 retry loops of 1.0 s: services that fail at once and are started again",
@@ -132,7 +131,9 @@ final class Answers {
                 2_511,
                 2_500,
                 60,
-                List.of(new Top(address("10.0.1.11"), 2_480), new Top(address("10.0.1.13"), 31)));
+                List.of(
+                        new Top(AnswerParts.address("10.0.1.11"), 2_480),
+                        new Top(AnswerParts.address("10.0.1.13"), 31)));
         Alert over = new Alert(
                 "docker-hub-failed",
                 "docker-hub",
@@ -167,8 +168,8 @@ final class Answers {
                 List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"),
                 true);
         List<OtherSource> others = List.of(
-                new OtherSource(address("10.0.1.12"), 218, 3, Map.of("www.example.org", 200L, "", 18L)),
-                new OtherSource(address("10.0.1.14"), 4, 0, Map.of()));
+                new OtherSource(AnswerParts.address("10.0.1.12"), 218, 3, Map.of("www.example.org", 200L, "", 18L)),
+                new OtherSource(AnswerParts.address("10.0.1.14"), 4, 0, Map.of()));
         return new Answer(input, List.of(watched), others, List.of(finding), List.of(alert, over), gaps);
     }
 
@@ -176,13 +177,13 @@ final class Answers {
     static Answer shortCapture() {
         Peak peak = new Peak(3_210, (START + 2) * NANOS, 2, true);
         Source source = new Source(
-                address("10.0.1.11"),
+                AnswerParts.address("10.0.1.11"),
                 null,
                 List.of(),
                 1.0,
                 107,
                 0,
-                exact(107),
+                AnswerParts.exact(107),
                 27,
                 152_000,
                 611_000,
@@ -197,19 +198,24 @@ final class Answers {
                 new Percentiles(107, 5_100, 6_000, 9_000, 9_400),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", 107)),
                 List.of(new PacketReference(0, 4), new PacketReference(0, 29)),
-                List.of(53L, 54L));
+                List.of(53L, 54L),
+                false,
+                List.of());
         Watched watched = new Watched(
                 "docker-hub",
                 107,
                 0,
-                exact(107),
+                AnswerParts.exact(107),
                 27,
                 peak,
                 new Limit(2_500, 1.284),
                 Map.of("registry-1.docker.io", 54L, "auth.docker.io", 53L),
                 List.of(source),
                 List.of(53L, 54L),
-                START);
+                START,
+                1,
+                List.of(),
+                List.of());
         Input input = new Input(
                 List.of(new InputFile("-", 2_577, 1_402_551, null, null)),
                 START * NANOS,
@@ -219,7 +225,7 @@ final class Answers {
         Finding finding = new Finding(
                 "warning",
                 "10.0.1.11 made all requests to docker-hub, 53 a second.",
-                address("10.0.1.11"),
+                AnswerParts.address("10.0.1.11"),
                 0,
                 1.0,
                 null,
@@ -249,12 +255,15 @@ final class Answers {
                 Map.of(),
                 List.of(),
                 List.of(),
-                START);
+                START,
+                1,
+                List.of(),
+                List.of());
         EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of());
         return new Answer(
                 input,
                 List.of(nothing),
-                List.of(new OtherSource(address("10.0.1.12"), 3, 0, Map.of("www.example.org", 1L, "", 2L))),
+                List.of(new OtherSource(AnswerParts.address("10.0.1.12"), 3, 0, Map.of("www.example.org", 1L, "", 2L))),
                 List.of(),
                 List.of(),
                 gaps);
@@ -265,13 +274,13 @@ final class Answers {
         String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202egro.elpmaxe\u0000\u009b31m\ud800";
         String endless = "a".repeat(255);
         Source source = new Source(
-                address("10.0.1.11"),
+                AnswerParts.address("10.0.1.11"),
                 evil,
                 List.of(),
                 1.0,
                 2,
                 0,
-                exact(2),
+                AnswerParts.exact(2),
                 0,
                 0,
                 0,
@@ -286,19 +295,24 @@ final class Answers {
                 NOTHING,
                 List.of(new Client(evil, evil, 2)),
                 List.of(new PacketReference(0, 1)),
-                List.of(2L));
+                List.of(2L),
+                false,
+                List.of());
         Watched watched = new Watched(
                 evil,
                 2,
                 0,
-                exact(2),
+                AnswerParts.exact(2),
                 0,
                 new Peak(2, START * NANOS, 60, true),
                 null,
                 Map.of(evil, 1L, endless, 1L),
                 List.of(source),
                 List.of(2L),
-                START);
+                START,
+                1,
+                List.of(),
+                List.of());
         Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
         Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
         EvidenceGaps gaps =
@@ -312,7 +326,7 @@ final class Answers {
         return new Answer(
                 input,
                 List.of(watched),
-                List.of(new OtherSource(address("10.0.1.9"), 1, 0, Map.of(evil, 1L))),
+                List.of(new OtherSource(AnswerParts.address("10.0.1.9"), 1, 0, Map.of(evil, 1L))),
                 List.of(finding),
                 List.of(alert),
                 gaps);
@@ -322,11 +336,11 @@ final class Answers {
     static Answer manySources(int count) {
         List<Source> sources = new ArrayList<>(count);
         for (int at = 0; at < count; at++) {
-            sources.add(source(
+            sources.add(AnswerParts.source(
                     "10." + (at >> 16) + "." + (at >> 8 & 255) + "." + (at & 255),
                     null,
                     1.0 / count,
-                    exact(3),
+                    AnswerParts.exact(3),
                     3,
                     0,
                     null,
@@ -336,14 +350,17 @@ final class Answers {
                 "docker-hub",
                 3L * count,
                 0,
-                exact(3L * count),
+                AnswerParts.exact(3L * count),
                 0,
                 new Peak(3L * count, START * NANOS, 60, false),
                 new Limit(2_500, count / 2_500.0),
                 Map.of(),
                 sources,
                 List.of(1L * count, 2L * count),
-                START);
+                START,
+                1,
+                List.of(),
+                List.of());
         Input input = new Input(
                 List.of(new InputFile("many.pcap", 9L * count, 900L * count, null, null)),
                 START * NANOS,
@@ -351,65 +368,5 @@ final class Answers {
                 List.of(),
                 false);
         return new Answer(input, List.of(watched), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
-    }
-
-    private static Source source(
-            String ip,
-            @Nullable String name,
-            double share,
-            RequestCount requests,
-            long connections,
-            long failed,
-            @Nullable Cadence cadence,
-            List<Long> perSecond) {
-        return new Source(
-                address(ip),
-                name,
-                List.of(address("203.0.113.5")),
-                share,
-                connections,
-                failed,
-                requests,
-                requests.count() / 4,
-                requests.count() * 1_800,
-                requests.count() * 5_200,
-                new Peak(requests.count() / 2, (START + 100) * NANOS, 60, false),
-                (START + 1) * NANOS,
-                (START + 178) * NANOS,
-                cadence == null ? null : (START + 20) * NANOS,
-                Map.of("registry-1.docker.io", connections / 2, "auth.docker.io", connections - connections / 2),
-                cadence,
-                new Percentiles(180, 3, 200, 228, 235),
-                new Percentiles(connections, 2_700, 9_000, 14_000, 1_000_000),
-                new Percentiles(connections, 14_200, 15_000, 31_000, 90_000),
-                List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", connections)),
-                List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
-                perSecond,
-                cadence == null,
-                List.of(new Window(10, 0, requests.count() / 10, (START + 90) * NANOS)));
-    }
-
-    /** Slow for 20 s, then up to the peak and half way down again. */
-    private static List<Long> wave(int seconds, long peak) {
-        List<Long> wave = new ArrayList<>(seconds);
-        for (int second = 0; second < seconds; second++) {
-            wave.add(
-                    second < 20
-                            ? peak / 100
-                            : second < 100 ? peak * (second - 20) / 80 : peak - peak * (second - 100) / 160);
-        }
-        return wave;
-    }
-
-    private static RequestCount exact(long count) {
-        return new RequestCount(count, count, count, Basis.EXACT);
-    }
-
-    static IpAddress address(String text) {
-        IpAddress address = IpAddress.parse(text);
-        if (address == null) {
-            throw new IllegalArgumentException(text);
-        }
-        return address;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.report;
 
-import static egret.analyzer.report.Answers.address;
+import static egret.analyzer.report.AnswerParts.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
