@@ -50,6 +50,13 @@ public final class CapturePipeline implements PacketSink {
         }
     }
 
+    /** Time goes on without packets, as it does on a quiet interface. */
+    public void time(long nanos) {
+        if (nanos >= secondEnd && secondEnd != Long.MIN_VALUE) {
+            turnTo(nanos);
+        }
+    }
+
     /** Another second begins. */
     private void turnTo(long timestampNanos) {
         secondStart = Math.floorDiv(timestampNanos, SECOND) * SECOND;

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.live;
+
+import egret.capture.pcap.PacketSink;
+
+/** Takes live packets, and the passing of time. On the thread that captures. */
+public interface LiveListener extends PacketSink {
+    /** Packets are about to be handed over: what the kernel told beside them is read first. At least every 10 ms under traffic. */
+    void beforePackets();
+
+    /** No packet is older than this, also when none came: called at least every 100 ms. Nanoseconds since the epoch. */
+    void time(long nanos);
+}
