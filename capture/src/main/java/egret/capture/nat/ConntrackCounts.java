@@ -4,7 +4,7 @@ package egret.capture.nat;
 /**
  * What was read of connection tracking so far, and what was not.
  *
- * @param translated connections told whose source address was changed
+ * @param translated connections told whose source address was changed; those of a dump again with each dump
  * @param overruns how often the kernel dropped news because it was not read in time; each is made up for by a dump
  * @param queries connections that had to be asked for one by one
  * @param unanswered of those that had to be asked for, the ones that were not: more than the bound of a second

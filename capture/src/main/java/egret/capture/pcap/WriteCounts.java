@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param files begun
  * @param problem why writing ended, in one line; null while it goes on
  */
-public record WriteCounts(long packets, long lost, long bytes, long files, @Nullable String problem) {}
+public record WriteCounts(
+        long packets,
+        long lost,
+        long bytes,
+        long files,
+        @Nullable String problem) {}

@@ -213,12 +213,16 @@ final class NatNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-        for (String where : List.of("client", "nat", "server")) {
-            run("ip", "netns", "del", name(where));
+    public void close() throws IOException {
+        try {
+            for (AutoCloseable each : open) {
+                each.close();
+            }
+            for (String where : List.of("client", "nat", "server")) {
+                run("ip", "netns", "del", name(where));
+            }
+        } catch (Exception e) {
+            throw new IOException(e);
         }
     }
 }

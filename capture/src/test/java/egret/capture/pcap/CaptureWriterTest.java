@@ -199,7 +199,8 @@ final class CaptureWriterTest {
     void leavesAReadableFileOnADiskThatIsReallyFull() throws Exception {
         assumeTrue(Files.isWritable(Path.of("/proc/sys/kernel/hostname")), "mounting a small disk needs root");
         Path disk = Files.createDirectory(directory.resolve("disk"));
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.toString()) == 0, "tmpfs cannot be mounted");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "none", disk.toString()) == 0, "tmpfs cannot be mounted");
         try {
             CaptureWriter writer = writer("disk/a", Rotation.NONE, PacketComments.NONE);
             try (writer) {
@@ -320,8 +321,19 @@ final class CaptureWriterTest {
             }
         }
         Process tshark = new ProcessBuilder(
-                        "tshark", "-r", directory.resolve("a").toString(), "-T", "fields", "-e", "frame.number", "-e",
-                        "frame.interface_name", "-e", "frame.time_epoch", "-e", "frame.comment")
+                        "tshark",
+                        "-r",
+                        directory.resolve("a").toString(),
+                        "-T",
+                        "fields",
+                        "-e",
+                        "frame.number",
+                        "-e",
+                        "frame.interface_name",
+                        "-e",
+                        "frame.time_epoch",
+                        "-e",
+                        "frame.comment")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String out = new String(tshark.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -335,9 +347,12 @@ final class CaptureWriterTest {
 
     @Test
     void cutsCommentsBetweenCharacters() {
-        assertThat(new String(PcapngBlocks.utf8("aé✓", 3), StandardCharsets.UTF_8)).isEqualTo("aé");
-        assertThat(new String(PcapngBlocks.utf8("aé✓", 5), StandardCharsets.UTF_8)).isEqualTo("aé");
-        assertThat(new String(PcapngBlocks.utf8("aé✓", 6), StandardCharsets.UTF_8)).isEqualTo("aé✓");
+        assertThat(new String(PcapngBlocks.utf8("aé✓", 3), StandardCharsets.UTF_8))
+                .isEqualTo("aé");
+        assertThat(new String(PcapngBlocks.utf8("aé✓", 5), StandardCharsets.UTF_8))
+                .isEqualTo("aé");
+        assertThat(new String(PcapngBlocks.utf8("aé✓", 6), StandardCharsets.UTF_8))
+                .isEqualTo("aé✓");
     }
 
     @Test
@@ -353,7 +368,9 @@ final class CaptureWriterTest {
                 writer.packet(raw);
             }
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated).as("100,000 packets, and at most the buffers' objects").isLessThan(20_000);
+            assertThat(allocated)
+                    .as("100,000 packets, and at most the buffers' objects")
+                    .isLessThan(20_000);
         }
     }
 
