@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  * conversations have a socket each, so that none waits behind another. A query is answered within its system call.
  */
 final class NetlinkFeed implements Feed {
-    /** Some 30,000 events: two seconds at a million connections a minute. */
+    /** Room for 40,000 events and more: two seconds at a million connections a minute. */
     static final int EVENT_BUFFER_BYTES = 32 << 20;
 
     private static final int GROUP_NEW = 1;
@@ -23,16 +23,16 @@ final class NetlinkFeed implements Feed {
     /** A part of a dump; the kernel fills no more than 32 KiB. */
     private static final int DATAGRAM_BYTES = 64 << 10;
 
-    /** Bounds what one poll takes, at 1 to 2 µs each; 10 ms have 170 at a million connections a minute. */
+    /** Bounds what one poll takes, at 2.5 µs each; 10 ms have 170 at a million connections a minute. */
     private static final int EVENTS_A_POLL = 4096;
 
-    /** Of some 150 connections each: 0.1 ms. */
+    /** Of some 150 connections each. */
     private static final int PARTS_A_POLL = 16;
 
     /** What is not dumped by then is dumped beside the capture: 600,000 connections, a second. */
     private static final int POLLS_AT_START = 256;
 
-    /** At 2 µs each 0.4 % of a core. */
+    /** At 8 µs each 1.6 % of a core. */
     private static final int QUERIES_A_SECOND = 2000;
 
     /** A flood that overruns the buffer all the time shall not be answered by dumping all the time. */
