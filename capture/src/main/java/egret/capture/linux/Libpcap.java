@@ -75,7 +75,8 @@ public final class Libpcap {
      * @param problem libpcap's words
      * @param opened false if it did not come to the filter
      */
-    public record Compiled(long @Nullable [] program, @Nullable String problem, boolean opened) {}
+    public record Compiled(
+            long @Nullable [] program, @Nullable String problem, boolean opened) {}
 
     /** @param device a name or "any"; it is opened for a moment */
     public static Compiled compile(String device, int snaplen, String text) {
@@ -118,7 +119,7 @@ public final class Libpcap {
             int kind = (int) program[i] & CLASS_AND_MODE;
             int operand = (int) (program[i] >>> 32);
             if ((kind == LOAD_ABSOLUTE || kind == LOAD_INDIRECT || kind == LOAD_HEADER_LENGTH) && operand >= 0) {
-                program[i] = program[i] & 0xffff_ffffL | (long) (operand + NETWORK_OFFSET) << 32;
+                program[i] = (program[i] & 0xffff_ffffL) | ((long) (operand + NETWORK_OFFSET) << 32);
             }
         }
     }

@@ -66,9 +66,7 @@ public final class Privileges {
     /** What the calling thread may do now. */
     public static long held() {
         ByteBuffer sets = sets();
-        return capget(header(), sets) == 0
-                ? Integer.toUnsignedLong(sets.getInt(0)) | (long) sets.getInt(12) << 32
-                : 0;
+        return capget(header(), sets) == 0 ? Integer.toUnsignedLong(sets.getInt(0)) | (long) sets.getInt(12) << 32 : 0;
     }
 
     /**
@@ -79,7 +77,12 @@ public final class Privileges {
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
         for (int capability = 0; capability < MOST_CAPABILITIES; capability++) {
             if ((keep >>> capability & 1) == 0) {
-                prctl(PR_CAPBSET_DROP, capability, 0, 0, 0); // refused without CAP_SETPCAP: the next line makes up for it
+                prctl(
+                        PR_CAPBSET_DROP,
+                        capability,
+                        0,
+                        0,
+                        0); // refused without CAP_SETPCAP: the next line makes up for it
             }
         }
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -87,7 +90,7 @@ public final class Privileges {
         if (capget(header(), sets) == 0) {
             for (int half = 0; half < 2; half++) {
                 int at = half * 12;
-                int left = sets.getInt(at + 4) & (int) (keep >>> half * 32);
+                int left = sets.getInt(at + 4) & (int) (keep >>> (half * 32));
                 sets.putInt(at, left).putInt(at + 4, left).putInt(at + 8, 0);
             }
             capset(header(), sets);

@@ -27,7 +27,8 @@ public final class Wakeup implements AutoCloseable {
     /** From any thread, also after {@link #close}. It stays readable. */
     public synchronized void wake() {
         if (fd >= 0) {
-            ByteBuffer one = ByteBuffer.allocateDirect(Long.BYTES).put(0, (byte) 1).put(Long.BYTES - 1, (byte) 1);
+            ByteBuffer one =
+                    ByteBuffer.allocateDirect(Long.BYTES).put(0, (byte) 1).put(Long.BYTES - 1, (byte) 1);
             write(fd, one, Long.BYTES);
         }
     }

@@ -67,8 +67,7 @@ final class DeviceTable implements AutoCloseable {
             int colon = lastColon(line, end);
             if (colon >= 0) {
                 int start = afterBlanks(line, colon);
-                if (wanted == null
-                        || java.util.Arrays.equals(bytes, start, colon, wanted, 0, wanted.length)) {
+                if (wanted == null || java.util.Arrays.equals(bytes, start, colon, wanted, 0, wanted.length)) {
                     sum += column(colon + 1, end);
                 }
             }

@@ -49,13 +49,7 @@ public record Interfaces(
      * @param link the kind of its link, for people
      */
     public record Found(
-            int index,
-            String name,
-            List<String> addresses,
-            String link,
-            boolean up,
-            boolean loopback,
-            Side side) {}
+            int index, String name, List<String> addresses, String link, boolean up, boolean loopback, Side side) {}
 
     public Interfaces {
         found = List.copyOf(found);
@@ -117,8 +111,7 @@ public record Interfaces(
         InetAddress out4 = localAddressTowards("192.0.2.1");
         InetAddress out6 = localAddressTowards("2001:db8::1");
         try {
-            for (NetworkInterface device :
-                    NetworkInterface.networkInterfaces().toList()) {
+            for (NetworkInterface device : NetworkInterface.networkInterfaces().toList()) {
                 List<InterfaceAddress> addresses = device.getInterfaceAddresses();
                 boolean loopback = device.isLoopback();
                 found.add(new Found(

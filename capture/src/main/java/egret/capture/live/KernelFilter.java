@@ -2,6 +2,7 @@
 package egret.capture.live;
 
 import egret.capture.linux.Libc;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -57,8 +58,10 @@ final class KernelFilter {
         }
         ByteBuffer argument = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
         argument.putShort(0, (short) Math.min(program.length, 0xffff)).putLong(8, Libc.address(code));
-        int result = Libc.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, argument, 16);
-        java.lang.ref.Reference.reachabilityFence(code);
-        return result == 0;
+        try {
+            return Libc.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, argument, 16) == 0;
+        } finally {
+            Reference.reachabilityFence(code);
+        }
     }
 }

@@ -55,8 +55,7 @@ public record LiveOptions(
 
     /** The defaults for these interfaces. */
     public static LiveOptions of(String... interfaces) {
-        return new LiveOptions(
-                List.of(interfaces), DEFAULT_SNAPLEN, DEFAULT_BUFFER_BYTES, Engine.AUTO, true, null);
+        return new LiveOptions(List.of(interfaces), DEFAULT_SNAPLEN, DEFAULT_BUFFER_BYTES, Engine.AUTO, true, null);
     }
 
     public LiveOptions with(Engine other) {

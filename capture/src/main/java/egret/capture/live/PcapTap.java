@@ -164,8 +164,8 @@ final class PcapTap implements RawPacketListener {
         }
         try {
             PcapStat stat = open.getStats();
-            receivedNow += stat.getNumPacketsReceived() - receivedNow & 0xffff_ffffL;
-            droppedNow += stat.getNumPacketsDropped() - droppedNow & 0xffff_ffffL;
+            receivedNow += (stat.getNumPacketsReceived() - receivedNow) & 0xffff_ffffL;
+            droppedNow += (stat.getNumPacketsDropped() - droppedNow) & 0xffff_ffffL;
         } catch (PcapNativeException | NotOpenException unknown) {
             return; // the next time
         }

@@ -52,8 +52,8 @@ final class Ring {
     private static final int IPV6 = 0x86dd;
 
     private static final long SECOND = 1_000_000_000L;
-    private static final VarHandle INT =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder()).withInvokeExactBehavior();
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder())
+            .withInvokeExactBehavior();
 
     private final ByteBuffer memory;
     private final ByteBuffer bytes;
@@ -81,7 +81,8 @@ final class Ring {
     }
 
     private long nanos(int seconds, int fraction) {
-        return Integer.toUnsignedLong(memory.getInt(seconds)) * SECOND + Integer.toUnsignedLong(memory.getInt(fraction));
+        return Integer.toUnsignedLong(memory.getInt(seconds)) * SECOND
+                + Integer.toUnsignedLong(memory.getInt(fraction));
     }
 
     /** Hands over the packets of the block that is ready, and the block back to the kernel. */
@@ -142,7 +143,7 @@ final class Ring {
         int frame = packet.offset;
         bytes.putLong(frame - TAG_BYTES, bytes.getLong(frame));
         bytes.putInt(frame - TAG_BYTES + 8, bytes.getInt(frame + 8));
-        bytes.putInt(frame - TAG_BYTES + ADDRESSES, type << 16 | memory.getInt(at + TAG) & 0xffff);
+        bytes.putInt(frame - TAG_BYTES + ADDRESSES, (type << 16) | (memory.getInt(at + TAG) & 0xffff));
         packet.offset -= TAG_BYTES;
         packet.capturedLength += TAG_BYTES;
         packet.originalLength += TAG_BYTES;

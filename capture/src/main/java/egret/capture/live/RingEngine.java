@@ -83,7 +83,10 @@ final class RingEngine implements LiveEngine {
             }
             if (due) {
                 tick = now + TICK_NANOS;
-                listener.time(earliest < 0 ? clock.quiet(wall) : clock.busy(rings.get(earliest).firstNanos(), wall));
+                listener.time(
+                        earliest < 0
+                                ? clock.quiet(wall)
+                                : clock.busy(rings.get(earliest).firstNanos(), wall));
                 outcome = look(listener, now);
             }
             if (stopped && drained == Long.MAX_VALUE) {
@@ -186,7 +189,8 @@ final class RingEngine implements LiveEngine {
     public boolean attach(int interfaceIndex, long[] program) {
         boolean attached = true;
         for (int i = 0; i < sockets.size(); i++) {
-            if (interfaceIndex == LiveCapture.ALL || interfaceIndex == sockets.get(i).index()) {
+            if (interfaceIndex == LiveCapture.ALL
+                    || interfaceIndex == sockets.get(i).index()) {
                 attached &= sockets.get(i).attach(effective(i, program));
             }
         }

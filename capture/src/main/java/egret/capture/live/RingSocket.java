@@ -72,7 +72,8 @@ final class RingSocket implements AutoCloseable {
         if (fd < 0) {
             int errno = Libc.errno();
             throw errno == Libc.EPERM || errno == Libc.EACCES
-                    ? new LiveException(Problem.NO_PERMISSION, CaptureRight.missing().sentence())
+                    ? new LiveException(
+                            Problem.NO_PERMISSION, CaptureRight.missing().sentence())
                     : failed("a packet socket", errno);
         }
         RingSocket socket = new RingSocket(fd, name, promiscuous);
@@ -132,7 +133,10 @@ final class RingSocket implements AutoCloseable {
         index = newIndex;
         if (promiscuous && newIndex != 0) {
             // Refused where an interface cannot: what is for this host is captured all the same.
-            value.putInt(0, newIndex).putShort(4, (short) PACKET_MR_PROMISC).putShort(6, (short) 0).putLong(8, 0);
+            value.putInt(0, newIndex)
+                    .putShort(4, (short) PACKET_MR_PROMISC)
+                    .putShort(6, (short) 0)
+                    .putLong(8, 0);
             Libc.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, value, 16);
         }
         return true;

@@ -49,7 +49,8 @@ final class UserFilter {
 
     static LiveException badFilter(String text, @Nullable String problem) {
         String words = String.valueOf(problem);
-        String cause = words.startsWith(PREFIX) ? words.substring(PREFIX.length()) : words;
+        int prefix = words.indexOf(PREFIX);
+        String cause = prefix < 0 ? words : words.substring(prefix + PREFIX.length());
         return new LiveException(
                 Problem.BAD_FILTER, "The filter \"" + text + "\" is not understood by libpcap: " + cause + ".");
     }

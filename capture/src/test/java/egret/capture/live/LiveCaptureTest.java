@@ -70,11 +70,13 @@ class LiveCaptureTest {
     }
 
     private int index(String name) throws Exception {
-        return TestNetwork.on(network.right, () -> Interfaces.here().found().stream()
-                .filter(found -> found.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .index());
+        return TestNetwork.on(
+                network.right,
+                () -> Interfaces.here().found().stream()
+                        .filter(found -> found.name().equals(name))
+                        .findFirst()
+                        .orElseThrow()
+                        .index());
     }
 
     @ParameterizedTest
@@ -95,7 +97,8 @@ class LiveCaptureTest {
         try (Captured captured = start(RIGHT.with(engine))) {
             assertThat(Captured.eventually(() -> captured.times > 0)).isTrue();
             long from = captured.lastTime;
-            assertThat(Captured.eventually(() -> captured.lastTime > from + 500_000_000L)).isTrue();
+            assertThat(Captured.eventually(() -> captured.lastTime > from + 500_000_000L))
+                    .isTrue();
             assertThat(captured.backwards).isZero();
         }
     }
@@ -170,12 +173,13 @@ class LiveCaptureTest {
                 attached[2] = captured.capture.attach(LiveCapture.ALL, new long[] {0xffff}); // no instruction
                 attached[1] = true;
             };
-            assertThat(Captured.eventually(() -> captured.errand == null && attached[1])).isTrue();
+            assertThat(Captured.eventually(() -> captured.errand == null && attached[1]))
+                    .isTrue();
             assertThat(attached).containsExactly(true, true, false);
             network.send(100, 40);
             attached[1] = false;
-            captured.errand = () -> attached[1] = captured.capture.attach(
-                    captured.lastInterface, KernelFilter.everything(50));
+            captured.errand =
+                    () -> attached[1] = captured.capture.attach(captured.lastInterface, KernelFilter.everything(50));
             assertThat(Captured.eventually(() -> attached[1])).isTrue();
             network.send(100, 40);
             assertThat(Captured.eventually(() -> captured.datagrams >= 200)).isTrue();
@@ -208,7 +212,8 @@ class LiveCaptureTest {
         Assumptions.assumeTrue(Interfaces.here().libpcap() != null, "needs libpcap");
         LiveOptions options = LiveOptions.of(LiveOptions.ANY).filtered("udp and greater 300");
         try (LiveCapture capture = network.open(options)) {
-            assertThat(capture.attach(LiveCapture.ALL, KernelFilter.everything(80))).isTrue();
+            assertThat(capture.attach(LiveCapture.ALL, KernelFilter.everything(80)))
+                    .isTrue();
             try (Captured captured = new Captured(capture)) {
                 network.send(50, 100);
                 network.send(50, 400);
@@ -277,7 +282,8 @@ class LiveCaptureTest {
                 long kept = captured.datagrams;
                 assertThat(kept).isBetween(1_000L, 5_000L);
                 network.send(500, 1_200);
-                assertThat(Captured.eventually(() -> captured.datagrams == kept + 500)).isTrue();
+                assertThat(Captured.eventually(() -> captured.datagrams == kept + 500))
+                        .isTrue();
                 captured.stop();
                 LiveStatistics statistics = captured.capture.statistics();
                 assertThat(statistics.dropped()).isEqualTo(6_000 - kept);
@@ -314,7 +320,8 @@ class LiveCaptureTest {
     void saysWhichInterfacesThereAre() {
         LiveException problem = refused(LiveOptions.of("left7"));
         assertThat(problem.problem()).isEqualTo(Problem.NO_SUCH_INTERFACE);
-        assertThat(problem).hasMessageMatching("There is no interface \"left7\": choose among .*lo, .*right0.* and any\\.");
+        assertThat(problem)
+                .hasMessageMatching("There is no interface \"left7\": choose among .*lo, .*right0.* and any\\.");
     }
 
     @Test
@@ -323,8 +330,7 @@ class LiveCaptureTest {
         for (LiveOptions.Engine engine : LiveOptions.Engine.values()) {
             LiveException problem = refused(RIGHT.with(engine).filtered("tcp prot 80"));
             assertThat(problem.problem()).isEqualTo(Problem.BAD_FILTER);
-            assertThat(problem)
-                    .hasMessage("The filter \"tcp prot 80\" is not understood by libpcap: syntax error.");
+            assertThat(problem).hasMessage("The filter \"tcp prot 80\" is not understood by libpcap: syntax error.");
         }
     }
 
