@@ -20,8 +20,8 @@ import org.pcap4j.core.RawPacketListener;
 final class PcapTap implements RawPacketListener {
     private static final int READ_TIMEOUT_MILLIS = 10;
 
-    /** Packets a time; a listener that failed sees no more of them. */
-    private static final int BATCH = 512;
+    /** Packets a time, some milliseconds' worth; a listener that failed sees no more of them. */
+    private static final int BATCH = 2048;
 
     private static final long SECOND = 1_000_000_000L;
 

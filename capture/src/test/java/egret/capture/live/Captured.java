@@ -29,6 +29,11 @@ final class Captured implements LiveListener, AutoCloseable {
     volatile int lastLinkType;
     volatile int lastInterface;
     volatile boolean numbered = true;
+    /** Of all packets, whatever their order. */
+    volatile long digest;
+    volatile int longest;
+    /** Segments that end a TCP connection. */
+    volatile int ends;
     volatile long allocatedWithinBlocks;
     volatile LiveOutcome outcome;
     volatile Throwable thrown;
@@ -87,6 +92,7 @@ final class Captured implements LiveListener, AutoCloseable {
                     Math.max(allocatedWithinBlocks, THREADS.getCurrentThreadAllocatedBytes() - allocatedAtFirst);
         }
         numbered &= packet.number == ++packets;
+        sum(packet);
         int ip = packet.offset + (packet.linkType == 113 ? 16 : packet.linkType == 1 ? 14 : 0);
         if (packet.capturedLength < ip - packet.offset + IP_AND_UDP
                 || packet.bytes.get(ip) != 0x45
@@ -102,6 +108,24 @@ final class Captured implements LiveListener, AutoCloseable {
         lastInterface = packet.interfaceIndex;
         bytes += packet.originalLength;
         datagrams++;
+    }
+
+    private void sum(RawPacket packet) {
+        longest = Math.max(longest, packet.originalLength);
+        int length = Math.min(packet.capturedLength, 60);
+        long hash = packet.originalLength; // the kernel stamps each socket's copy for itself
+        hash = hash * 31 + packet.capturedLength;
+        for (int i = 0; i < length; i++) {
+            hash = hash * 31 + packet.bytes.get(packet.offset + i);
+        }
+        digest += hash * hash;
+        if (length > 47 && packet.bytes.get(packet.offset + 23) == 6 && (packet.bytes.get(packet.offset + 47) & 1) != 0) {
+            ends++;
+        }
+    }
+
+    long all() {
+        return datagrams + others;
     }
 
     /** Waits for something that this capture sees; false if it does not come. */

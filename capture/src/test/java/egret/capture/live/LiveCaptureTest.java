@@ -256,6 +256,62 @@ class LiveCaptureTest {
     }
 
     @Test
+    void endsWhenTheNamespaceBeyondVanishes() throws Exception {
+        try (Captured captured = start(RING)) {
+            network.send(10, 40);
+            assertThat(Captured.eventually(() -> captured.datagrams == 10)).isTrue();
+            network.vanish(network.left);
+            assertThat(captured.saw(InterfaceChange.Kind.GONE)).isTrue();
+            assertThat(captured.ended()).isTrue();
+            assertThat(captured.outcome.stopped()).isFalse();
+        }
+    }
+
+    @Test
+    void waitsForAnInterfaceThatIsDown() throws Exception {
+        network.in(network.right, "link", "set", "right0", "down");
+        try (Captured captured = start(RING)) {
+            assertThat(captured.saw(InterfaceChange.Kind.DOWN)).isTrue();
+            network.in(network.right, "link", "set", "right0", "up");
+            assertThat(captured.saw(InterfaceChange.Kind.UP)).isTrue();
+            network.send(10, 40);
+            assertThat(Captured.eventually(() -> captured.datagrams == 10)).isTrue();
+        }
+    }
+
+    @Test
+    void followsAnInterfaceThatIsRenamed() throws Exception {
+        try (Captured captured = start(RING)) {
+            network.in(network.right, "link", "set", "right0", "down");
+            network.in(network.right, "link", "set", "right0", "name", "other0");
+            network.in(network.right, "link", "set", "other0", "up");
+            assertThat(captured.saw(InterfaceChange.Kind.UP)).isTrue();
+            assertThat(captured.changes).last().hasFieldOrPropertyWithValue("name", "other0");
+            network.send(10, 40);
+            assertThat(Captured.eventually(() -> captured.datagrams == 10)).isTrue();
+        }
+    }
+
+    @Test
+    void bothEnginesSeeTheSamePackets() throws Exception {
+        assertEngine(LiveOptions.Engine.PCAP);
+        try (Captured ring = start(RING);
+                Captured pcap = start(RIGHT.with(LiveOptions.Engine.PCAP))) {
+            assertThat(Captured.eventually(() -> ring.times > 1 && pcap.times > 1)).isTrue();
+            network.send(2_000, 300);
+            network.stream(20_000_000);
+            assertThat(Captured.eventually(() -> ring.all() == pcap.all() && ring.ends >= 2 && pcap.ends >= 2)).isTrue();
+            ring.stop();
+            pcap.stop();
+            assertThat(ring.capture.statistics().dropped()).isZero();
+            assertThat(pcap.capture.statistics().dropped()).isZero();
+            assertThat(ring.all()).isEqualTo(pcap.all());
+            assertThat(ring.longest).as("large frames of TCP").isGreaterThan(1514).isEqualTo(pcap.longest);
+            assertThat(ring.digest).as("lengths and first bytes").isEqualTo(pcap.digest);
+        }
+    }
+
+    @Test
     void capturesAnInterfaceAgainThatCameBack() throws Exception {
         try (Captured captured = start(LiveOptions.of("right0", "lo").with(LiveOptions.Engine.RING))) {
             network.send(10, 40);

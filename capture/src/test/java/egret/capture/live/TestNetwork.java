@@ -3,10 +3,13 @@ package egret.capture.live;
 
 import egret.capture.linux.Libc;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +126,30 @@ final class TestNetwork implements AutoCloseable {
                 socket.send(new DatagramPacket(payload, length, to, PORT));
             }
         }
+    }
+
+    /** Sends bytes through one TCP connection, from left to right. */
+    void stream(int length) throws Exception {
+        ServerSocket listening =
+                on(right, () -> new ServerSocket(PORT, 1, InetAddress.getByName(RIGHT_ADDRESS)));
+        try (listening) {
+            FutureTask<Long> reader = new FutureTask<>(() -> {
+                try (Socket accepted = listening.accept()) {
+                    return accepted.getInputStream().transferTo(OutputStream.nullOutputStream());
+                }
+            });
+            new Thread(reader, "reader").start();
+            try (Socket socket = on(left, () -> new Socket(RIGHT_ADDRESS, PORT))) {
+                socket.getOutputStream().write(new byte[length]);
+            }
+            if (reader.get(30, TimeUnit.SECONDS) != length) {
+                throw new IllegalStateException("bytes were lost");
+            }
+        }
+    }
+
+    void vanish(String namespace) {
+        must("ip", "netns", "del", namespace);
     }
 
     @Override
