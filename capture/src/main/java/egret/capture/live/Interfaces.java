@@ -4,12 +4,14 @@ package egret.capture.live;
 import egret.capture.linux.Libc;
 import egret.capture.linux.Libpcap;
 import egret.capture.linux.NetworkDevice;
+import egret.rules.IpAddress;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +43,23 @@ public record Interfaces(
         UNKNOWN
     }
 
+    /** An address of ours, and how many of its bits are the network's. */
+    public record Address(IpAddress address, int prefixLength) {
+        /** As in 192.0.2.7/24. */
+        @Override
+        public String toString() {
+            return address + "/" + prefixLength;
+        }
+    }
+
     /**
      * A network interface.
      *
      * @param index the kernel's number
-     * @param addresses with the length of their prefix, as in 192.0.2.7/24
      * @param link the kind of its link, for people
      */
     public record Found(
-            int index, String name, List<String> addresses, String link, boolean up, boolean loopback, Side side) {}
+            int index, String name, List<Address> addresses, String link, boolean up, boolean loopback, Side side) {}
 
     public Interfaces {
         found = List.copyOf(found);
@@ -92,7 +102,7 @@ public record Interfaces(
                 found.add(new Found(
                         index,
                         name,
-                        words(addresses),
+                        own(addresses),
                         LinkTypes.name(NetworkDevice.hardwareType(fd, name)),
                         (flags & NetworkDevice.UP) != 0,
                         loopback,
@@ -117,7 +127,7 @@ public record Interfaces(
                 found.add(new Found(
                         device.getIndex(),
                         device.getName(),
-                        words(addresses),
+                        own(addresses),
                         LinkTypes.name(-1),
                         device.isUp(),
                         loopback,
@@ -138,14 +148,17 @@ public record Interfaces(
         }
     }
 
-    private static List<String> words(List<InterfaceAddress> addresses) {
-        List<String> words = new ArrayList<>();
+    private static List<Address> own(List<InterfaceAddress> addresses) {
+        List<Address> own = new ArrayList<>();
         for (InterfaceAddress address : addresses) {
-            String text = address.getAddress().getHostAddress();
-            int scope = text.indexOf('%');
-            words.add((scope < 0 ? text : text.substring(0, scope)) + "/" + address.getNetworkPrefixLength());
+            byte[] bytes = address.getAddress().getAddress();
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            IpAddress ip = bytes.length == 4
+                    ? IpAddress.ofIpv4(buffer.getInt(0))
+                    : new IpAddress(buffer.getLong(0), buffer.getLong(8));
+            own.add(new Address(ip, address.getNetworkPrefixLength()));
         }
-        return List.copyOf(words);
+        return List.copyOf(own);
     }
 
     /** Which of our addresses the routing table would use; connecting a datagram socket sends nothing. */

@@ -40,7 +40,7 @@ final class RingEngine implements LiveEngine {
         int count = options.interfaces().size();
         interfaceDrops = new InterfaceDrops(options.interfaces());
         try {
-            long[] everything = KernelFilter.everything(options.snaplen());
+            long[] everything = SocketFilter.everything(options.snaplen());
             int blocks = options.bufferBytes() / count / RingSocket.BLOCK_BYTES;
             for (int i = 0; i < count; i++) {
                 RingSocket socket = RingSocket.open(
@@ -65,7 +65,7 @@ final class RingEngine implements LiveEngine {
     }
 
     private long[] effective(int i, long[] program) {
-        return userFilters.isEmpty() ? program : KernelFilter.both(userFilters.get(i), program);
+        return userFilters.isEmpty() ? program : SocketFilter.both(userFilters.get(i), program);
     }
 
     @Override

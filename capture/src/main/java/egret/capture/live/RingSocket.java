@@ -95,7 +95,7 @@ final class RingSocket implements AutoCloseable {
         if (Libc.setsockopt(fd, SOL_PACKET, PACKET_VERSION, value, 4) != 0) {
             throw failed("ring of version 3", Libc.errno());
         }
-        if (!KernelFilter.attach(fd, filter)) {
+        if (!SocketFilter.attach(fd, filter)) {
             throw failed("packet filter", Libc.errno());
         }
         blocks = Math.max(FEWEST_BLOCKS, wanted);
@@ -173,7 +173,7 @@ final class RingSocket implements AutoCloseable {
     }
 
     boolean attach(long[] filter) {
-        return KernelFilter.attach(fd, filter);
+        return SocketFilter.attach(fd, filter);
     }
 
     /** Whether the interface went down or away since this was asked last. */

@@ -48,7 +48,7 @@ class InterfacesTest {
             assertThat(interfaces.command()).isNull();
             Interfaces.Found outside = find(interfaces, "right0");
             assertThat(outside.side()).isEqualTo(Interfaces.Side.OUTSIDE);
-            assertThat(outside.addresses()).contains("192.0.2.2/24");
+            assertThat(outside.addresses()).extracting(Object::toString).contains("192.0.2.2/24");
             assertThat(outside.link()).isEqualTo("Ethernet");
             assertThat(outside.up()).isTrue();
             assertThat(outside.loopback()).isFalse();

@@ -179,7 +179,7 @@ class LiveCaptureTest {
             network.send(100, 40);
             attached[1] = false;
             captured.errand =
-                    () -> attached[1] = captured.capture.attach(captured.lastInterface, KernelFilter.everything(50));
+                    () -> attached[1] = captured.capture.attach(captured.lastInterface, SocketFilter.everything(50));
             assertThat(Captured.eventually(() -> attached[1])).isTrue();
             network.send(100, 40);
             assertThat(Captured.eventually(() -> captured.datagrams >= 200)).isTrue();
@@ -212,7 +212,7 @@ class LiveCaptureTest {
         Assumptions.assumeTrue(Interfaces.here().libpcap() != null, "needs libpcap");
         LiveOptions options = LiveOptions.of(LiveOptions.ANY).filtered("udp and greater 300");
         try (LiveCapture capture = network.open(options)) {
-            assertThat(capture.attach(LiveCapture.ALL, KernelFilter.everything(80)))
+            assertThat(capture.attach(LiveCapture.ALL, SocketFilter.everything(80)))
                     .isTrue();
             try (Captured captured = new Captured(capture)) {
                 network.send(50, 100);

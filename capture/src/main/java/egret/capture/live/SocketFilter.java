@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * bits 0-15, jumps if true and false in 16-23 and 24-31, operand in 32-63. What a program returns is how many bytes of the
  * packet are kept, 0 for none of it.
  */
-final class KernelFilter {
+final class SocketFilter {
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
     private static final int INSTRUCTION = 8;
@@ -21,7 +21,7 @@ final class KernelFilter {
     private static final int RETURN_CONSTANT = 0x06;
     private static final int JUMP = 0x05;
 
-    private KernelFilter() {}
+    private SocketFilter() {}
 
     /** Every packet, its first bytes. */
     static long[] everything(int snaplen) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class KernelFilterTest {
+class SocketFilterTest {
     private static final int LOAD_LENGTH = 0x80;
     private static final int JUMP_IF_GREATER_OR_EQUAL = 0x35;
     private static final int JUMP_IF_EQUAL = 0x15;
@@ -64,7 +64,7 @@ class KernelFilterTest {
 
     @Test
     void everythingIsKeptUpToTheLength() {
-        assertThat(run(KernelFilter.everything(4096), 60)).isEqualTo(4096);
+        assertThat(run(SocketFilter.everything(4096), 60)).isEqualTo(4096);
     }
 
     @Test
@@ -77,7 +77,7 @@ class KernelFilterTest {
             long[] second = random.nextBoolean()
                     ? lengths(random.nextInt(50), random.nextInt(100), 1 + random.nextInt(9))
                     : equalTo(random.nextInt(100), random.nextInt(100));
-            long[] both = KernelFilter.both(first, second);
+            long[] both = SocketFilter.both(first, second);
             for (int length = 0; length < 110; length++) {
                 assertThat(run(both, length)).isEqualTo(run(first, length) == 0 ? 0 : run(second, length));
             }
