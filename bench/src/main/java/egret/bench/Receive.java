@@ -100,8 +100,8 @@ public final class Receive implements LiveListener {
     /** Exits with 1 if nothing can be captured. */
     public static void main(String[] arguments) {
         List<String> options = List.of(arguments);
-        LiveOptions live =
-                LiveOptions.of(options.get(0)).with(LiveOptions.Engine.valueOf(options.get(1).toUpperCase(Locale.ROOT)));
+        LiveOptions live = LiveOptions.of(options.get(0))
+                .with(LiveOptions.Engine.valueOf(options.get(1).toUpperCase(Locale.ROOT)));
         Receive receive = new Receive(options.contains("--decode"), options.contains("--drain") ? DRAIN_AFTER : 0);
         try (LiveCapture capture = LiveCapture.open(live)) {
             System.out.println(capture.description());

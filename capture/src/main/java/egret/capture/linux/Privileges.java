@@ -8,14 +8,21 @@ import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The capabilities of this process (capabilities(7)), as bit sets: bit n is capability n of linux/capability.h.
  *
- * <p>Capabilities belong to threads. A thread can drop only its own, and those it starts later inherit what is left, so
- * {@link #drop} protects the thread that reads packets, which is the one that hostile bytes reach. The JVM's own threads
- * (collector, compiler, signals) exist before any Java code and keep what the process was started with. Who wants the whole
- * process bounded starts it with no more than it needs, as the systemd unit does.
+ * <p>Capabilities belong to threads, and a thread can drop only its own. Two ways lead to fewer:
+ *
+ * <ul>
+ *   <li>{@link #drop} takes them from the calling thread, the one that reads packets and so the one that hostile bytes
+ *       reach, and from threads that it starts later. The JVM's own threads (collector, compiler, signals), which exist
+ *       before any Java code, keep what the process was started with. Who wants them bounded starts the process with no
+ *       more than it needs, as the systemd unit does.
+ *   <li>{@link #leaveRoot} changes the user, which the C library does for all threads at once: the kernel takes every
+ *       capability from them, and the calling thread alone keeps those that are named. Only for what was started as root.
+ * </ul>
  */
 public final class Privileges {
     public static final int DAC_READ_SEARCH = 2;
@@ -27,6 +34,7 @@ public final class Privileges {
     public static final int BPF = 39;
 
     private static final int VERSION_3 = 0x20080522;
+    private static final int PR_SET_KEEPCAPS = 8;
     private static final int PR_CAPBSET_DROP = 24;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_CAP_AMBIENT = 47;
@@ -42,6 +50,14 @@ public final class Privileges {
     private Privileges() {}
 
     private static native int prctl(int option, long two, long three, long four, long five);
+
+    private static native int setgroups(long count, ByteBuffer groups);
+
+    private static native int setresgid(int real, int effective, int saved);
+
+    private static native int setresuid(int real, int effective, int saved);
+
+    private static native int geteuid();
 
     private static native int capset(ByteBuffer header, ByteBuffer sets);
 
@@ -97,6 +113,24 @@ public final class Privileges {
         }
         long held = held();
         return new Dropped(held, threadsWithMore(held));
+    }
+
+    /**
+     * Makes the whole process one of another user; the calling thread then has what is in {@code keep}, as after {@link #drop},
+     * and all other threads have nothing. Groups are reduced to the one given.
+     *
+     * @return null if this process is not root's or may not change its user: that stays then
+     */
+    public static @Nullable Dropped leaveRoot(int user, int group, long keep) {
+        if (geteuid() != 0 || user == 0 || prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0) {
+            return null;
+        }
+        ByteBuffer groups = ByteBuffer.allocateDirect(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(0, group);
+        boolean left =
+                setgroups(1, groups) == 0 && setresgid(group, group, group) == 0 && setresuid(user, user, user) == 0;
+        return left ? drop(keep) : null;
     }
 
     private static int threadsWithMore(long held) {

@@ -3,6 +3,9 @@ package egret.capture.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Assumptions;
@@ -41,6 +44,43 @@ class PrivilegesTest {
         });
         assertThat(inChild).isZero();
         assertThat(Privileges.held()).as("this thread's").isEqualTo(before);
+    }
+
+    /** Runs in a process of its own: prints what is left where. */
+    static final class Leaving {
+        private Leaving() {}
+
+        public static void main(String[] none) throws Exception {
+            Thread other = new Thread(() -> {
+                synchronized (Leaving.class) {
+                    System.out.print(Privileges.held());
+                }
+            });
+            Privileges.Dropped left;
+            synchronized (Leaving.class) {
+                other.start();
+                left = Privileges.leaveRoot(65534, 65534, Privileges.set(Privileges.NET_RAW));
+            }
+            other.join();
+            Path file = Files.createTempFile("egret", "");
+            System.out.print(" " + left + " " + opensRawSocket() + " " + Files.getOwner(file));
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void leavesRootWithAllThreads() throws Exception {
+        Assumptions.assumeTrue(Files.isReadable(Path.of("/etc/shadow")) && Privileges.held() != 0, "needs root");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Leaving.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).startsWith("0 Dropped[held=8192, others=0] true ");
+        assertThat(output).doesNotEndWith("root");
     }
 
     @Test

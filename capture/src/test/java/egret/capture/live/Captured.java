@@ -31,9 +31,11 @@ final class Captured implements LiveListener, AutoCloseable {
     volatile boolean numbered = true;
     /** Of all packets, whatever their order. */
     volatile long digest;
+
     volatile int longest;
     /** Segments that end a TCP connection. */
     volatile int ends;
+
     volatile long allocatedWithinBlocks;
     volatile LiveOutcome outcome;
     volatile Throwable thrown;
@@ -119,7 +121,9 @@ final class Captured implements LiveListener, AutoCloseable {
             hash = hash * 31 + packet.bytes.get(packet.offset + i);
         }
         digest += hash * hash;
-        if (length > 47 && packet.bytes.get(packet.offset + 23) == 6 && (packet.bytes.get(packet.offset + 47) & 1) != 0) {
+        if (length > 47
+                && packet.bytes.get(packet.offset + 23) == 6
+                && (packet.bytes.get(packet.offset + 47) & 1) != 0) {
             ends++;
         }
     }

@@ -297,16 +297,21 @@ class LiveCaptureTest {
         assertEngine(LiveOptions.Engine.PCAP);
         try (Captured ring = start(RING);
                 Captured pcap = start(RIGHT.with(LiveOptions.Engine.PCAP))) {
-            assertThat(Captured.eventually(() -> ring.times > 1 && pcap.times > 1)).isTrue();
+            assertThat(Captured.eventually(() -> ring.times > 1 && pcap.times > 1))
+                    .isTrue();
             network.send(2_000, 300);
             network.stream(20_000_000);
-            assertThat(Captured.eventually(() -> ring.all() == pcap.all() && ring.ends >= 2 && pcap.ends >= 2)).isTrue();
+            assertThat(Captured.eventually(() -> ring.all() == pcap.all() && ring.ends >= 2 && pcap.ends >= 2))
+                    .isTrue();
             ring.stop();
             pcap.stop();
             assertThat(ring.capture.statistics().dropped()).isZero();
             assertThat(pcap.capture.statistics().dropped()).isZero();
             assertThat(ring.all()).isEqualTo(pcap.all());
-            assertThat(ring.longest).as("large frames of TCP").isGreaterThan(1514).isEqualTo(pcap.longest);
+            assertThat(ring.longest)
+                    .as("large frames of TCP")
+                    .isGreaterThan(1514)
+                    .isEqualTo(pcap.longest);
             assertThat(ring.digest).as("lengths and first bytes").isEqualTo(pcap.digest);
         }
     }

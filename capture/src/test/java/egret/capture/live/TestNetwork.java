@@ -130,8 +130,7 @@ final class TestNetwork implements AutoCloseable {
 
     /** Sends bytes through one TCP connection, from left to right. */
     void stream(int length) throws Exception {
-        ServerSocket listening =
-                on(right, () -> new ServerSocket(PORT, 1, InetAddress.getByName(RIGHT_ADDRESS)));
+        ServerSocket listening = on(right, () -> new ServerSocket(PORT, 1, InetAddress.getByName(RIGHT_ADDRESS)));
         try (listening) {
             FutureTask<Long> reader = new FutureTask<>(() -> {
                 try (Socket accepted = listening.accept()) {
