@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
  * (linux/if_packet.h, TPACKET_V3; net/packet/af_packet.c). Packets are views of the kernel's memory: nothing is copied.
  *
  * <pre>
- *  block   0 version | 4 private | 8 status | 12 packets | 16 offset of the first | ... | 32 first s | 36 first ns
+ *  block   0 version | 4 private | 8 status | 12 packets | 16 offset of the first | ...
  *  packet  0 offset of the next | 4 s | 8 ns | 12 captured | 16 original | 20 status | 24 frame | 26 IP | 32 tag | 36 its type
  *          48 family | 50 protocol (big-endian) | 52 interface | 56 ARPHRD | 58 direction
  * </pre>
@@ -22,8 +22,6 @@ final class Ring {
     private static final int STATUS = 8;
     private static final int PACKETS = 12;
     private static final int FIRST = 16;
-    private static final int FIRST_SECONDS = 32;
-    private static final int FIRST_NANOS = 36;
 
     private static final int SECONDS = 4;
     private static final int NANOS = 8;
@@ -74,15 +72,18 @@ final class Ring {
         return ((int) INT.getAcquire(memory, current * RingSocket.BLOCK_BYTES + STATUS) & USER) != 0;
     }
 
-    /** When the first packet of the block came that is ready; 0 if the block is empty. */
+    /**
+     * When the first packet of the block came that is ready; 0 if the block is empty. What the block itself says is when the
+     * kernel began it, perhaps long before a packet came.
+     */
     long firstNanos() {
         int block = current * RingSocket.BLOCK_BYTES;
-        return memory.getInt(block + PACKETS) == 0 ? 0 : nanos(block + FIRST_SECONDS, block + FIRST_NANOS);
+        return memory.getInt(block + PACKETS) == 0 ? 0 : nanos(block + memory.getInt(block + FIRST));
     }
 
-    private long nanos(int seconds, int fraction) {
-        return Integer.toUnsignedLong(memory.getInt(seconds)) * SECOND
-                + Integer.toUnsignedLong(memory.getInt(fraction));
+    private long nanos(int at) {
+        return Integer.toUnsignedLong(memory.getInt(at + SECONDS)) * SECOND
+                + Integer.toUnsignedLong(memory.getInt(at + NANOS));
     }
 
     /** Hands over the packets of the block that is ready, and the block back to the kernel. */
@@ -124,7 +125,7 @@ final class Ring {
         packet.capturedLength = Math.max(0, memory.getInt(at + CAPTURED) - skipped);
         packet.originalLength = Math.max(0, memory.getInt(at + ORIGINAL) - skipped);
         packet.linkType = linkType;
-        packet.timestampNanos = nanos(at + SECONDS, at + NANOS);
+        packet.timestampNanos = nanos(at);
         packet.interfaceIndex = memory.getInt(at + INTERFACE);
         if ((memory.getInt(at + PACKET_STATUS) & TAG_VALID) != 0
                 && linkType == LinkTypes.ETHERNET

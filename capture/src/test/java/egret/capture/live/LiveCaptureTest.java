@@ -97,8 +97,12 @@ class LiveCaptureTest {
         try (Captured captured = start(RIGHT.with(engine))) {
             assertThat(Captured.eventually(() -> captured.times > 0)).isTrue();
             long from = captured.lastTime;
-            assertThat(Captured.eventually(() -> captured.lastTime > from + 500_000_000L))
+            assertThat(Captured.eventually(() -> captured.lastTime > from + 2 * LiveClock.STEP))
                     .isTrue();
+            network.send(10, 40);
+            assertThat(Captured.eventually(() -> captured.datagrams == 10)).isTrue();
+            long times = captured.times;
+            assertThat(Captured.eventually(() -> captured.times > times + 2)).isTrue();
             assertThat(captured.backwards).isZero();
         }
     }
