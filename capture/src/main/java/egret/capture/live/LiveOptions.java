@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.live;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ public record LiveOptions(
     }
 
     public LiveOptions {
-        interfaces = List.copyOf(interfaces);
+        interfaces = List.copyOf(new LinkedHashSet<>(interfaces)); // twice the same would count twice
         if (interfaces.isEmpty() || interfaces.size() > MOST_INTERFACES) {
             throw new IllegalArgumentException("1 to " + MOST_INTERFACES + " interfaces, not " + interfaces.size());
         }

@@ -12,7 +12,8 @@ import org.pcap4j.core.Pcaps;
 
 /**
  * libpcap through pcap4j, read by one thread, without waiting inside libpcap: on Linux that would not end before a packet
- * comes. Slower than the ring, and the same on every system.
+ * comes. Slower than the ring, and the same on every system. libpcap does not tell that an interface is down, only that it is
+ * gone.
  */
 final class PcapEngine implements LiveEngine {
     private static final long TICK_NANOS = 50_000_000L;

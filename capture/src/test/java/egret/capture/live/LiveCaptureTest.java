@@ -142,10 +142,14 @@ class LiveCaptureTest {
         }
     }
 
-    @Test
-    void twoInterfacesAreOneStream() throws Exception {
+    @ParameterizedTest
+    @EnumSource(LiveOptions.Engine.class)
+    void severalInterfacesAreOneStream(LiveOptions.Engine engine) throws Exception {
+        assertEngine(engine);
         network.in(network.right, "link", "add", "second0", "type", "veth", "peer", "name", "second1");
-        try (Captured captured = start(LiveOptions.of("right0", "second0", "lo"))) {
+        network.in(network.right, "link", "set", "second0", "up");
+        network.in(network.right, "link", "set", "second1", "up");
+        try (Captured captured = start(LiveOptions.of("right0", "second0", "lo").with(engine))) {
             network.send(1_000, 100);
             assertThat(Captured.eventually(() -> captured.datagrams == 1_000)).isTrue();
             assertThat(captured.numbered).isTrue();

@@ -20,6 +20,11 @@ class LiveOptionsTest {
     }
 
     @Test
+    void takesAnInterfaceOnce() {
+        assertThat(LiveOptions.of("lo", "eth0", "lo").interfaces()).containsExactly("lo", "eth0");
+    }
+
+    @Test
     void anyStandsAlone() {
         assertThat(LiveOptions.of("any").interfaces()).containsExactly("any");
         assertThatIllegalArgumentException().isThrownBy(() -> LiveOptions.of("any", "lo"));
