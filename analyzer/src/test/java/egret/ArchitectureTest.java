@@ -46,7 +46,9 @@ class ArchitectureTest {
                         "egret.capture.socket"));
         IMPORTS.put("egret.capture.nat", List.of("egret.rules", "egret.capture.flow", "egret.capture.linux"));
         IMPORTS.put("egret.capture.filter", List.of());
-        IMPORTS.put("egret.capture.live", List.of("egret.capture.pcap", "egret.capture.linux", "egret.capture.filter"));
+        IMPORTS.put(
+                "egret.capture.live",
+                List.of("egret.rules", "egret.capture.pcap", "egret.capture.linux", "egret.capture.filter"));
         IMPORTS.put(
                 "egret.capture.count",
                 List.of(

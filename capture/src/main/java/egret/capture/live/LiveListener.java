@@ -8,6 +8,12 @@ public interface LiveListener extends PacketSink {
     /** Packets are about to be handed over: what the kernel told beside them is read first. At least every 10 ms under traffic. */
     void beforePackets();
 
-    /** No packet is older than this, also when none came: called at least every 100 ms. Nanoseconds since the epoch. */
+    /**
+     * No packet is older than this, also when none came: called at least every 100 ms. Nanoseconds since the epoch. It goes
+     * back only after packets that did, when somebody set the clock.
+     */
     void time(long nanos);
+
+    /** Something happened to an interface; capture goes on. */
+    default void interfaceChanged(InterfaceChange change) {}
 }

@@ -2,11 +2,16 @@
 package egret.capture.live;
 
 /**
- * Of all interfaces together since the start.
+ * Of all interfaces together since the start; at most 200 ms old while the capture runs, exact when it is over.
  *
- * @param received packets that passed the filter
+ * @param received packets that passed the filter, among them those dropped
  * @param dropped of those, by the kernel because the ring was full
- * @param interfaceDropped by the network interfaces themselves
+ * @param interfaceDropped by the network interfaces themselves, before any filter
  * @param freezes how often a ring was full
+ * @param foreign of those received, frames with a link header nobody knows and no IP inside: they are not handed over
+ * @param interruptions how often an interface went down or away
  */
-public record LiveStatistics(long received, long dropped, long interfaceDropped, long freezes) {}
+public record LiveStatistics(
+        long received, long dropped, long interfaceDropped, long freezes, long foreign, long interruptions) {
+    static final LiveStatistics NONE = new LiveStatistics(0, 0, 0, 0, 0, 0);
+}

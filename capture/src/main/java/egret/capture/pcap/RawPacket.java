@@ -34,6 +34,6 @@ public final class RawPacket {
     /** Index of the file in the order given on the command line, from 0. */
     public int file;
 
-    /** Index of the interface in the file, from 0. */
+    /** Index of the interface in the file, from 0; in live packets the kernel's number of it. */
     public int interfaceIndex;
 }

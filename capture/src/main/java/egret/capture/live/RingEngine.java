@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.live;
+
+import egret.capture.linux.Libc;
+import egret.capture.linux.Wakeup;
+import egret.capture.pcap.RawPacket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The rings of all interfaces, read by one thread. */
+final class RingEngine implements LiveEngine {
+    /** Time, interfaces and counters are looked at this often. */
+    private static final long TICK_NANOS = 50_000_000L;
+
+    /** For what is in the rings when a stop is asked for. */
+    private static final long DRAIN_NANOS = 30_000_000L;
+
+    private static final int POLL_ENTRY = 8;
+    private static final short POLLIN = 1;
+    private static final short POLLERR = 8;
+
+    private final List<RingSocket> sockets = new ArrayList<>();
+    private final List<Ring> rings = new ArrayList<>();
+    private final Wakeup wakeup = new Wakeup();
+    private final LiveClock clock = new LiveClock();
+    private final InterfaceDrops interfaceDrops;
+    private final Absence absence = new Absence();
+    private final RawPacket packet = new RawPacket();
+    private final List<long[]> userFilters;
+    private final ByteBuffer poll;
+    private long interruptions;
+    private volatile LiveStatistics statistics = LiveStatistics.NONE;
+    private volatile boolean stopped;
+
+    private RingEngine(LiveOptions options, List<long[]> userFilters) throws LiveException {
+        this.userFilters = userFilters;
+        int count = options.interfaces().size();
+        interfaceDrops = new InterfaceDrops(options.interfaces());
+        try {
+            long[] everything = SocketFilter.everything(options.snaplen());
+            int blocks = options.bufferBytes() / count / RingSocket.BLOCK_BYTES;
+            for (int i = 0; i < count; i++) {
+                RingSocket socket = RingSocket.open(
+                        options.interfaces().get(i), options.promiscuous(), blocks, effective(i, everything));
+                sockets.add(socket);
+                rings.add(new Ring(socket.memory()));
+            }
+        } catch (LiveException problem) {
+            close();
+            throw problem;
+        }
+        poll = ByteBuffer.allocateDirect((count + 1) * POLL_ENTRY).order(ByteOrder.nativeOrder());
+        for (int i = 0; i <= count; i++) {
+            int fd = i < count ? sockets.get(i).descriptor() : wakeup.descriptor();
+            poll.putInt(i * POLL_ENTRY, fd).putShort(i * POLL_ENTRY + 4, POLLIN);
+        }
+    }
+
+    /** @param userFilters one for each interface, or none */
+    static RingEngine open(LiveOptions options, List<long[]> userFilters) throws LiveException {
+        return new RingEngine(options, userFilters);
+    }
+
+    private long[] effective(int i, long[] program) {
+        return userFilters.isEmpty() ? program : SocketFilter.both(userFilters.get(i), program);
+    }
+
+    @Override
+    public LiveOutcome run(LiveListener listener) {
+        long tick = System.nanoTime();
+        long drained = Long.MAX_VALUE;
+        LiveOutcome outcome = null;
+        while (outcome == null) {
+            long now = System.nanoTime();
+            boolean due = now - tick >= 0;
+            long wall = due ? LiveClock.now() : 0; // before looking: what came later is newer
+            int earliest = earliest();
+            if (earliest >= 0) {
+                clock.packets(rings.get(earliest).firstNanos());
+            }
+            if (due) {
+                tick = now + TICK_NANOS;
+                listener.time(
+                        earliest < 0
+                                ? clock.quiet(wall)
+                                : clock.busy(rings.get(earliest).firstNanos(), wall));
+                outcome = look(listener, now);
+            }
+            if (stopped && drained == Long.MAX_VALUE) {
+                drained = now + DRAIN_NANOS;
+            }
+            if (earliest >= 0) {
+                listener.beforePackets();
+                rings.get(earliest).give(packet, listener);
+            } else if (!stopped) {
+                outcome = outcome == null ? await(listener, tick - now) : outcome;
+            }
+            if (stopped && (earliest < 0 || now - drained >= 0)) {
+                outcome = new LiveOutcome(true, "Stopped.");
+            }
+        }
+        packet.bytes = ByteBuffer.allocateDirect(0); // nobody looks into the rings from here on
+        publish();
+        return outcome;
+    }
+
+    /** The ring whose block is the oldest of those ready, or -1. */
+    private int earliest() {
+        int earliest = -1;
+        long first = Long.MAX_VALUE;
+        for (int i = 0; i < rings.size(); i++) {
+            Ring ring = rings.get(i);
+            if (ring.ready()) {
+                long nanos = ring.firstNanos();
+                if (nanos < first) {
+                    first = nanos;
+                    earliest = i;
+                }
+            }
+        }
+        return earliest;
+    }
+
+    /** Waits for a block, a stop or the next tick; gives an outcome only when waiting is impossible. */
+    private @Nullable LiveOutcome await(LiveListener listener, long nanos) {
+        int millis = (int) Math.max(1, Math.min(nanos, TICK_NANOS) / 1_000_000L);
+        int ready = Libc.poll(poll, sockets.size() + 1, millis);
+        if (ready < 0) {
+            int errno = Libc.errno();
+            return errno == Libc.EINTR || errno == Libc.EAGAIN
+                    ? null
+                    : new LiveOutcome(false, "Waiting for packets failed (error " + errno + ").");
+        }
+        for (int i = 0; ready > 0 && i < sockets.size(); i++) {
+            RingSocket socket = sockets.get(i);
+            if ((poll.getShort(i * POLL_ENTRY + 6) & POLLERR) != 0 && socket.failed()) {
+                tell(listener, socket, socket.look(true));
+            }
+        }
+        return null;
+    }
+
+    /** Looks after interfaces that are down or away. */
+    private @Nullable LiveOutcome look(LiveListener listener, long now) {
+        boolean all = true;
+        for (RingSocket socket : sockets) {
+            tell(listener, socket, socket.look(false));
+            all &= socket.gone();
+        }
+        publish();
+        return absence.over(all, now) ? Absence.outcome(sockets.get(0).name(), sockets.size()) : null;
+    }
+
+    private void tell(LiveListener listener, RingSocket socket, InterfaceChange.@Nullable Kind kind) {
+        if (kind != null) {
+            InterfaceChange change = new InterfaceChange(socket.name(), kind);
+            interruptions += kind == InterfaceChange.Kind.DOWN || kind == InterfaceChange.Kind.GONE ? 1 : 0;
+            listener.interfaceChanged(change);
+        }
+    }
+
+    private void publish() {
+        long received = 0;
+        long dropped = 0;
+        long freezes = 0;
+        long foreign = 0;
+        for (int i = 0; i < sockets.size(); i++) {
+            RingSocket socket = sockets.get(i);
+            socket.count();
+            received += socket.packets() - rings.get(i).duplicates();
+            dropped += socket.drops();
+            freezes += socket.freezes();
+            foreign += rings.get(i).foreign();
+        }
+        statistics = new LiveStatistics(
+                Math.max(0, received), dropped, interfaceDrops.sinceStart(), freezes, foreign, interruptions);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        wakeup.wake();
+    }
+
+    @Override
+    public boolean attach(int interfaceIndex, long[] program) {
+        boolean attached = true;
+        for (int i = 0; i < sockets.size(); i++) {
+            if (interfaceIndex == LiveCapture.ALL
+                    || interfaceIndex == sockets.get(i).index()) {
+                attached &= sockets.get(i).attach(effective(i, program));
+            }
+        }
+        return attached;
+    }
+
+    @Override
+    public LiveStatistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public String description() {
+        StringBuilder text = new StringBuilder("kernel ring (TPACKET_V3):");
+        for (int i = 0; i < sockets.size(); i++) {
+            RingSocket socket = sockets.get(i);
+            text.append(i == 0 ? " " : ", ").append(socket.name()).append(' ').append(socket.blocks());
+            text.append(" MiB");
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        for (RingSocket socket : sockets) {
+            socket.close();
+        }
+        wakeup.close();
+        interfaceDrops.close();
+    }
+}
