@@ -9,6 +9,7 @@ import egret.capture.count.Vantage;
 import egret.capture.decode.FrameBuilder;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origins;
 import egret.capture.pcap.RawPacket;
 import egret.rules.Clients;
 import egret.rules.InsideNetworks;
@@ -39,6 +40,7 @@ final class Counted {
                     InsideNetworks.guess(),
                     names,
                     totals,
+                    Origins.NONE,
                     messages::add));
     private final RawPacket raw = new RawPacket();
 

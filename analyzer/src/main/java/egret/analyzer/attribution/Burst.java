@@ -134,15 +134,17 @@ final class Burst {
 
     Finding offender(Source source, Severity severity) {
         Wording wording = new Wording(source);
-        StringBuilder text = new StringBuilder(wording.who());
+        Ownership ownership = wording.ownership();
+        StringBuilder text = new StringBuilder(ownership.subject(wording.who()));
         text.append(" makes ")
                 .append(source.share() >= 1 ? "all" : Phrases.percent(source.share()))
                 .append(" of ");
         text.append(rate()).append(" to ").append(title);
-        text.append(since(source)).append(limit());
-        text.append(wording.rhythmAndClient()).append('.');
+        text.append(since(source)).append(limit()).append(ownership.part());
+        text.append(wording.rhythm()).append('.');
         List<String> evidence = new ArrayList<>();
         evidence.add(wording.counts());
+        ownership.addTo(evidence);
         addPeak(evidence);
         wording.addRhythm(evidence);
         addOrder(evidence);
@@ -153,11 +155,12 @@ final class Burst {
                 severity.word(),
                 text.toString(),
                 source.ip(),
+                ownership.owner(),
                 onset == null ? source.firstNanos() : onset,
                 source.share(),
                 wording.cause(),
                 wording.stop() + remaining(source),
-                isExact() && source.cadence() == null,
+                isExact() && source.cadence() == null && ownership.isExact(),
                 List.copyOf(evidence));
     }
 
@@ -176,7 +179,7 @@ final class Burst {
         addGaps(gaps, evidence);
         String stop = "Look for what these hosts have in common, such as one stack, one image or one schedule.";
         return new Finding(
-                severity.word(), text.toString(), null, first(), 1, null, stop, isExact(), List.copyOf(evidence));
+                severity.word(), text.toString(), null, null, first(), 1, null, stop, isExact(), List.copyOf(evidence));
     }
 
     Finding calm() {
@@ -199,7 +202,16 @@ final class Burst {
         addSources(evidence);
         addGaps(gaps, evidence);
         return new Finding(
-                Severity.INFO.word(), text.toString(), null, first(), 1, null, null, isExact(), List.copyOf(evidence));
+                Severity.INFO.word(),
+                text.toString(),
+                null,
+                null,
+                first(),
+                1,
+                null,
+                null,
+                isExact(),
+                List.copyOf(evidence));
     }
 
     private boolean isExact() {
@@ -281,10 +293,10 @@ final class Burst {
         for (int i = 0; i < Math.min(3, watched.sources().size()); i++) {
             Source source = watched.sources().get(i);
             Wording wording = new Wording(source);
-            StringBuilder text = new StringBuilder(wording.who()).append(": ");
+            StringBuilder text = new StringBuilder(wording.ownership().subject(wording.who())).append(": ");
             text.append(Phrases.percent(source.share())).append(", ");
             text.append(Phrases.count(source.requests().count(), "request", "requests"));
-            text.append(wording.rhythmAndClient());
+            text.append(wording.ownership().part()).append(wording.rhythm());
             evidence.add(text.append('.').toString());
         }
     }

@@ -87,7 +87,16 @@ public final class Findings {
                 + Phrases.count(gaps.packets(), "packet", "packets") + " with "
                 + Phrases.count(gaps.connections(), "connection", "connections") + " were read.";
         return new Finding(
-                Severity.INFO.word(), title, null, input.firstNanos(), 0, null, null, true, List.copyOf(evidence));
+                Severity.INFO.word(),
+                title,
+                null,
+                null,
+                input.firstNanos(),
+                0,
+                null,
+                null,
+                true,
+                List.copyOf(evidence));
     }
 
     /** A stable sort: what is equally bad stays in order. */

@@ -36,12 +36,14 @@ public final class AnalyzerPipeline implements IntervalSink {
     private final IntervalOrder feed;
     private final Windows windows;
     private final AlertLog alerts;
+    private final int graceSeconds;
     private EvidenceGaps gaps = EvidenceGaps.NONE;
 
     /** @param graceSeconds how late a message may be, 0 for one agent in the same process */
     public AnalyzerPipeline(Rules rules, Clients clients, int graceSeconds) {
         this.rules = rules;
         this.clients = clients;
+        this.graceSeconds = graceSeconds;
         EgressAddresses egress = new EgressAddresses();
         feed = new IntervalOrder(graceSeconds, this);
         windows = new Windows(egress);
@@ -59,6 +61,11 @@ public final class AnalyzerPipeline implements IntervalSink {
         windows.add(counts, late);
         alerts.add(counts, late);
         gaps = gaps.plus(counts.gaps());
+    }
+
+    /** Packet time has come this far, also if nothing was counted: alerts are resolved in silence too. */
+    public void time(long nanos) {
+        alerts.time(Math.floorDiv(nanos, 1_000_000_000L) - graceSeconds);
     }
 
     /** The alerts so far, for those who watch live. */
@@ -91,7 +98,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         Map<String, Long> shed = new TreeMap<>(windows.shed());
         put(shed, "late-intervals", feed.late());
         put(shed, "alerts", alerts.shed());
-        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed);
+        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed, EvidenceGaps.Coverage.NONE);
     }
 
     private static void put(Map<String, Long> shed, String table, long count) {

@@ -118,8 +118,12 @@ final class WatchedJson {
         percentiles("gap_micros", source.gapMicros(), json);
         percentiles("handshake_micros", source.handshakeMicros(), json);
         clients(source, json);
-        json.writeArrayFieldStart("owners");
-        json.writeEndArray();
+        if (source.owners().isEmpty()) {
+            json.writeArrayFieldStart("owners");
+            json.writeEndArray();
+        } else {
+            OwnersJson.write(source.owners(), json);
+        }
         packets(source, json);
         Json.numbers(json, "timeline", source.requestsPerSecond());
         windows(source.windows(), json);

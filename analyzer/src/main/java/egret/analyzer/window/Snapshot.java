@@ -134,6 +134,7 @@ final class Snapshot {
                 state.gapMillis.percentiles(1000),
                 state.handshakeMicros.percentiles(1),
                 clients(state),
+                Owners.counts(state.owners),
                 packets(state.packets),
                 rank < WITH_TIMELINE ? List.of(state.timeline.along(endpoint.timeline)) : List.of(),
                 state.onset.found() && state.onset.atBegin(),

@@ -2,7 +2,9 @@
 package egret.analyzer.window;
 
 import egret.analyzer.answer.Answer.Cadence;
+import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
+import egret.capture.count.Vantage;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +31,10 @@ final class SourceState {
     final Distribution gapMillis;
     final Distribution handshakeMicros;
     final List<IpAddress> egress = new ArrayList<>(1);
+    /** Null as long as nobody could know them. */
+    @Nullable
+    Owners owners;
+
     long connections;
     long failed;
     long pulls;
@@ -59,7 +65,7 @@ final class SourceState {
     }
 
     /** What does not depend on order. Returns whether there was room for the row's server name and client. */
-    boolean addTotals(Row row, @Nullable IpAddress seenAs) {
+    boolean addTotals(SourceCounts counts, Row row, @Nullable IpAddress seenAs) {
         connections += row.connections();
         failed += row.failed();
         requests.add(row.requests());
@@ -76,6 +82,12 @@ final class SourceState {
         }
         if (seenAs != null && egress.size() < MOST_EGRESS && !contains(seenAs)) {
             egress.add(seenAs);
+        }
+        if (row.owner().id() != 0 || counts.vantage() != Vantage.FILE) {
+            if (owners == null) {
+                owners = new Owners();
+            }
+            owners.add(counts, row);
         }
         return streams.add(row);
     }

@@ -74,7 +74,7 @@ public final class Windows {
             shedEndpointRows++;
             return;
         }
-        SourceState source = source(endpoint, row.source());
+        SourceState source = source(endpoint, row);
         IpAddress seenAs = egress.of(row.source(), row.egress());
         EgressState behind = endpoint.egress(seenAs);
         firstNanos = Math.min(firstNanos, row.firstNanos());
@@ -85,7 +85,7 @@ public final class Windows {
         endpoint.requests.add(row.requests());
         behind.connections += row.connections();
         behind.requests.add(row.requests());
-        if (!source.addTotals(row, seenAs)) {
+        if (!source.addTotals(counts, row, seenAs)) {
             shedStreams++;
         }
         if (!late && (row.requests().count() > 0 || row.connections() > 0)) {
@@ -140,12 +140,14 @@ public final class Windows {
         return state;
     }
 
-    private SourceState source(EndpointState endpoint, IpAddress ip) {
+    /** Whoever only fails to connect may take half of the room: a flood of spoofed SYNs leaves the rest. */
+    private SourceState source(EndpointState endpoint, Row row) {
+        IpAddress ip = row.source();
         SourceState state = endpoint.sources.get(ip);
         if (state != null) {
             return state;
         }
-        if (sources < mostSources) {
+        if (sources < (row.connections() == 0 && row.requests().count() == 0 ? mostSources / 2 : mostSources)) {
             sources++;
             state = new SourceState(ip, begin, histograms, times, points);
             endpoint.sources.add(ip, state);
@@ -196,10 +198,23 @@ public final class Windows {
         put(shed, "sources", shedRows);
         put(shed, "endpoints", shedEndpointRows);
         put(shed, "source-names-and-clients", shedStreams);
+        put(shed, "owners", shedOwners());
         put(shed, "other-sources", others.shed());
         put(shed, "histograms", histograms.refused() > 0 ? 1 : 0);
         put(shed, "arrival-times", times.refused());
         put(shed, "timelines", points.refused());
+        return shed;
+    }
+
+    private long shedOwners() {
+        long shed = 0;
+        for (int i = 0; i < endpoints.size(); i++) {
+            AddressTable<SourceState> states = endpoints.get(i).sources;
+            for (int j = 0; j < states.size(); j++) {
+                Owners owners = states.value(j).owners;
+                shed += owners == null ? 0 : owners.rest();
+            }
+        }
         return shed;
     }
 

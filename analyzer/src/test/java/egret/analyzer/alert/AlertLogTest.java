@@ -52,7 +52,7 @@ class AlertLogTest {
         assertThat(alert.firing()).isTrue();
         assertThat(alert.value()).isEqualTo(54);
         assertThat(alert.atNanos()).isBetween((START + 5) * SECOND, (START + 6) * SECOND);
-        assertThat(alert.top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 54));
+        assertThat(alert.top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 54, null, 0));
     }
 
     @Test
@@ -119,7 +119,9 @@ class AlertLogTest {
         assertThat(alert.group()).isEqualTo("203.0.113.5");
         assertThat(alert.value()).isEqualTo(120);
         assertThat(alert.top())
-                .containsExactly(new Top(Intervals.ip("10.0.1.11"), 72), new Top(Intervals.ip("10.0.1.12"), 48));
+                .containsExactly(
+                        new Top(Intervals.ip("10.0.1.11"), 72, null, 0),
+                        new Top(Intervals.ip("10.0.1.12"), 48, null, 0));
     }
 
     @Test

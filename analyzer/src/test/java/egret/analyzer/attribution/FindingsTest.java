@@ -24,8 +24,8 @@ class FindingsTest {
         AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
         intervals.messages().forEach(pipeline::accept);
         InputFile file = new InputFile("/captures/incident.pcap", 1, 1, null, null);
-        return pipeline.finish(
-                new Input(List.of(file), START * SECOND, START * SECOND + (long) (seconds * SECOND), List.of(), true));
+        return pipeline.finish(new Input(
+                List.of(file), List.of(), START * SECOND, START * SECOND + (long) (seconds * SECOND), List.of(), true));
     }
 
     /** So many loops that try every second from a second on, give or take a little. */

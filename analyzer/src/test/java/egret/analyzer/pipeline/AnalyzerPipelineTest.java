@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class AnalyzerPipelineTest {
     private static final Input INPUT =
-            new Input(List.of(), START * SECOND, (START + 120) * SECOND, List.of("10.0.0.0/8"), true);
+            new Input(List.of(), List.of(), START * SECOND, (START + 120) * SECOND, List.of("10.0.0.0/8"), true);
 
     private static AnalyzerPipeline pipeline(int graceSeconds) {
         return new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), graceSeconds);

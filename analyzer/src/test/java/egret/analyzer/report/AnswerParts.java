@@ -54,6 +54,7 @@ final class AnswerParts {
                 new Percentiles(connections, 2_700, 9_000, 14_000, 1_000_000),
                 new Percentiles(connections, 14_200, 15_000, 31_000, 90_000),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", connections)),
+                List.of(),
                 List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
                 perSecond,
                 cadence == null,

@@ -47,8 +47,8 @@ final class Answers {
     }
 
     static Answer empty() {
-        Input input =
-                new Input(List.of(new InputFile("empty.pcap", 0, 24, null, null)), 0, 0, List.of("10.0.0.0/8"), true);
+        Input input = new Input(
+                List.of(new InputFile("empty.pcap", 0, 24, null, null)), List.of(), 0, 0, List.of("10.0.0.0/8"), true);
         return new Answer(input, List.of(), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
     }
 
@@ -112,6 +112,7 @@ final class Answers {
                 "critical",
                 "10.0.1.11 (build-7) is behind the burst: 98.1 % of the requests to docker-hub, 22,140 a minute at the peak, 8.9 times the limit.",
                 AnswerParts.address("10.0.1.11"),
+                null,
                 (START + 20) * NANOS,
                 0.9812,
                 "372 retry loops of 1.0 s: services that fail at once and are started again",
@@ -132,8 +133,8 @@ final class Answers {
                 2_500,
                 60,
                 List.of(
-                        new Top(AnswerParts.address("10.0.1.11"), 2_480),
-                        new Top(AnswerParts.address("10.0.1.13"), 31)));
+                        new Top(AnswerParts.address("10.0.1.11"), 2_480, null, 0),
+                        new Top(AnswerParts.address("10.0.1.13"), 31, null, 0)));
         Alert over = new Alert(
                 "docker-hub-failed",
                 "docker-hub",
@@ -158,11 +159,13 @@ final class Answers {
                 0,
                 Map.of("no-sni", 70L, "ech", 9L, "cut", 40L),
                 41_574,
-                Map.of("server-names", 3L));
+                Map.of("server-names", 3L),
+                EvidenceGaps.Coverage.NONE);
         Input input = new Input(
                 List.of(
                         new InputFile("nat-inside.pcap", 306_002, 371_204_118, null, null),
                         new InputFile("nat outside.pcap", 306_002, 371_100_004, 371_099_800L, null)),
+                List.of(),
                 START * NANOS + 250_000_000,
                 (START + 179) * NANOS + 1_000,
                 List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"),
@@ -197,6 +200,7 @@ final class Answers {
                 new Percentiles(106, 16_000, 40_000, 61_000, 70_000),
                 new Percentiles(107, 5_100, 6_000, 9_000, 9_400),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", 107)),
+                List.of(),
                 List.of(new PacketReference(0, 4), new PacketReference(0, 29)),
                 List.of(53L, 54L),
                 false,
@@ -218,6 +222,7 @@ final class Answers {
                 List.of());
         Input input = new Input(
                 List.of(new InputFile("-", 2_577, 1_402_551, null, null)),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS + 900_000_000,
                 List.of("10.0.0.0/8"),
@@ -226,13 +231,15 @@ final class Answers {
                 "warning",
                 "10.0.1.11 made all requests to docker-hub, 53 a second.",
                 AnswerParts.address("10.0.1.11"),
+                null,
                 0,
                 1.0,
                 null,
                 null,
                 false,
                 List.of());
-        EvidenceGaps gaps = new EvidenceGaps(2_577, 0, Map.of(), 107, 107, 3, 0, 0, 0, Map.of(), 0, Map.of());
+        EvidenceGaps gaps = new EvidenceGaps(
+                2_577, 0, Map.of(), 107, 107, 3, 0, 0, 0, Map.of(), 0, Map.of(), EvidenceGaps.Coverage.NONE);
         return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(), gaps);
     }
 
@@ -240,6 +247,7 @@ final class Answers {
     static Answer quiet() {
         Input input = new Input(
                 List.of(new InputFile("-", 812, 90_112, null, "bad block length 7 at offset 90,000")),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS,
                 List.of("10.0.0.0/8"),
@@ -259,7 +267,8 @@ final class Answers {
                 1,
                 List.of(),
                 List.of());
-        EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of());
+        EvidenceGaps gaps =
+                new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of(), EvidenceGaps.Coverage.NONE);
         return new Answer(
                 input,
                 List.of(nothing),
@@ -294,6 +303,7 @@ final class Answers {
                 NOTHING,
                 NOTHING,
                 List.of(new Client(evil, evil, 2)),
+                List.of(),
                 List.of(new PacketReference(0, 1)),
                 List.of(2L),
                 false,
@@ -313,12 +323,25 @@ final class Answers {
                 1,
                 List.of(),
                 List.of());
-        Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
+        Finding finding = new Finding(evil, evil + endless, null, null, 0, 0, evil, endless, false, List.of(evil));
         Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
-        EvidenceGaps gaps =
-                new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
+        EvidenceGaps gaps = new EvidenceGaps(
+                2,
+                0,
+                Map.of(evil, 1L),
+                2,
+                1,
+                0,
+                0,
+                0,
+                0,
+                Map.of(evil, 1L),
+                0,
+                Map.of(evil, 1L),
+                EvidenceGaps.Coverage.NONE);
         Input input = new Input(
                 List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
+                List.of(),
                 START * NANOS,
                 START * NANOS,
                 List.of(evil),
@@ -363,6 +386,7 @@ final class Answers {
                 List.of());
         Input input = new Input(
                 List.of(new InputFile("many.pcap", 9L * count, 900L * count, null, null)),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS,
                 List.of(),
