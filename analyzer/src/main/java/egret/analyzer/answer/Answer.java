@@ -36,6 +36,11 @@ public record Answer(
         public boolean live() {
             return !interfaces.isEmpty();
         }
+
+        /** The same, but what was before that time is forgotten. */
+        public Input since(long nanos) {
+            return new Input(files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed);
+        }
     }
 
     /**
@@ -102,6 +107,8 @@ public record Answer(
     public record Limit(long perMinute, double used) {}
 
     /**
+     * @param share of the endpoint's requests
+     * @param peakShare of those around the endpoint's peak, where the time is so long that this is something else
      * @param onsetNanos when it left its own baseline, null if it did not
      * @param onsetAtStart it was at it when the capture began, so that the onset may be earlier
      * @param owners most requests first; empty where nobody could know them, as in captures from files
@@ -112,6 +119,7 @@ public record Answer(
             @Nullable String name,
             List<IpAddress> egress,
             double share,
+            double peakShare,
             long connections,
             long failed,
             RequestCount requests,

@@ -37,6 +37,7 @@ final class Burst {
     private final EvidenceGaps gaps;
     private final String title;
     private final long perMinute; // at the busiest egress address
+    private final List<Source> leaders;
 
     Burst(Rules rules, Input input, Watched watched, List<Alert> alerts, EvidenceGaps gaps) {
         this.rules = rules;
@@ -51,6 +52,12 @@ final class Burst {
             most = Math.max(most, watched.egress().get(i).peak().perMinute());
         }
         perMinute = most;
+        leaders = Findings.leaders(watched.sources());
+    }
+
+    /** The sources with most of the peak, most first. */
+    List<Source> leaders() {
+        return leaders;
     }
 
     Watched watched() {
@@ -69,7 +76,9 @@ final class Burst {
             }
         }
         for (Alert alert : alerts) {
-            if (alert.endpoint().equals(watched.endpoint())) {
+            Long resolved = alert.resolvedNanos();
+            boolean forgotten = resolved != null && resolved < input.firstNanos();
+            if (alert.endpoint().equals(watched.endpoint()) && !forgotten) {
                 worst = worse(worst, severity(alert.severity()));
             }
         }
@@ -137,7 +146,7 @@ final class Burst {
         Ownership ownership = wording.ownership();
         StringBuilder text = new StringBuilder(ownership.subject(wording.who()));
         text.append(" makes ")
-                .append(source.share() >= 1 ? "all" : Phrases.percent(source.share()))
+                .append(source.peakShare() >= 1 ? "all" : Phrases.percent(source.peakShare()))
                 .append(" of ");
         text.append(rate()).append(" to ").append(title);
         text.append(since(source)).append(limit()).append(ownership.part());
@@ -157,7 +166,7 @@ final class Burst {
                 source.ip(),
                 ownership.owner(),
                 onset == null ? source.firstNanos() : onset,
-                source.share(),
+                source.peakShare(),
                 wording.cause(),
                 wording.stop() + remaining(source),
                 isExact() && source.cadence() == null && ownership.isExact(),
@@ -168,8 +177,7 @@ final class Burst {
         StringBuilder text = new StringBuilder();
         text.append(Phrases.count(watched.sources().size(), "source makes ", "sources together make "));
         text.append(rate()).append(" to ").append(title).append(limit());
-        double largest =
-                watched.sources().isEmpty() ? 0 : watched.sources().get(0).share();
+        double largest = leaders.isEmpty() ? 0 : leaders.get(0).peakShare();
         text.append(
                 largest < 0.01 ? "; none of them stands out" : "; none of them more than " + Phrases.percent(largest));
         text.append('.');
@@ -221,7 +229,20 @@ final class Burst {
     private String rate() {
         Peak peak = watched.peak();
         String text = (isExact() ? "" : "about ") + Phrases.number(perMinute) + " requests/min";
+        if (input.live() && !peak.extrapolated()) {
+            text += " (now " + Phrases.number(now()) + ")";
+        }
         return peak.extrapolated() ? text + " (scaled up from " + peak.seconds() + " s)" : text;
+    }
+
+    /** In the last minute. */
+    private long now() {
+        for (int i = 0; i < watched.windows().size(); i++) {
+            if (watched.windows().get(i).seconds() == 60) {
+                return watched.windows().get(i).now();
+            }
+        }
+        return 0;
     }
 
     private String limit() {
@@ -267,9 +288,9 @@ final class Burst {
     /** Who left its own level first, if there are several. */
     private void addOrder(List<String> evidence) {
         List<Source> offenders = new ArrayList<>();
-        for (int i = 0; i < Math.min(Findings.MOST_OFFENDERS, watched.sources().size()); i++) {
-            if (watched.sources().get(i).onsetNanos() != null) {
-                offenders.add(watched.sources().get(i));
+        for (int i = 0; i < leaders.size(); i++) {
+            if (leaders.get(i).onsetNanos() != null) {
+                offenders.add(leaders.get(i));
             }
         }
         if (offenders.size() < 2) {

@@ -100,6 +100,9 @@ final class WatchedJson {
         }
         json.writeEndArray();
         Json.share(json, "share", source.share());
+        if (source.peakShare() != source.share()) {
+            Json.share(json, "peak_share", source.peakShare());
+        }
         json.writeNumberField("connections", source.connections());
         json.writeNumberField("failed", source.failed());
         Json.requests(json, source.requests());

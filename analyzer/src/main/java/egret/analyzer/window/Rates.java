@@ -26,6 +26,11 @@ final class Rates {
         }
     }
 
+    /** The last of the 60 s with the most requests. */
+    long peakSecond() {
+        return mostAt[MINUTE];
+    }
+
     Peak peak(Span span) {
         long atNanos = most[MINUTE] == 0 ? 0 : span.endOf(mostAt[MINUTE]);
         if (span.nanos() >= 60 * Span.SECOND) {

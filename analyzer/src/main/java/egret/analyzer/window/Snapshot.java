@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Turns states into the records of an answer. Changes nothing. */
+/** Turns states into the records of an answer. Changes nothing in them but what they keep for the next time. */
 final class Snapshot {
     /** Stands for all sources past the bound. */
     static final IpAddress OTHERS = new IpAddress(0, 0);
@@ -33,8 +33,11 @@ final class Snapshot {
     private final Rules rules;
     private final Clients clients;
     private final Span span;
+    private final boolean last;
 
-    Snapshot(Rules rules, Clients clients, Span span) {
+    /** @param last nothing comes any more: all is worked out anew */
+    Snapshot(Rules rules, Clients clients, Span span, boolean last) {
+        this.last = last;
         this.rules = rules;
         this.clients = clients;
         this.span = span;
@@ -50,19 +53,14 @@ final class Snapshot {
     }
 
     private Watched watched(EndpointState state) {
-        List<SourceState> ranked = new ArrayList<>(state.sources.size());
-        for (int i = 0; i < state.sources.size(); i++) {
-            ranked.add(state.sources.value(i));
+        state.ranked.sort(new MostRequestsFirst());
+        int size = state.ranked.size();
+        List<Source> sources = new ArrayList<>(size + 1);
+        for (int i = 0; i < size; i++) {
+            sources.add(source(state.ranked.get(i), state, i));
         }
-        ranked.sort(new MostRequestsFirst());
         if (state.overflow != null) {
-            ranked.add(state.overflow);
-        }
-        Map<String, Long> names = new TreeMap<>();
-        List<Source> sources = new ArrayList<>(ranked.size());
-        for (int i = 0; i < ranked.size(); i++) {
-            addNames(ranked.get(i), names);
-            sources.add(source(ranked.get(i), state, i));
+            sources.add(source(state.overflow, state, size));
         }
         List<Egress> egress = egress(state);
         return new Watched(
@@ -73,7 +71,7 @@ final class Snapshot {
                 state.pulls,
                 state.rates.peak(span),
                 limit(state.name, egress),
-                Ordered.mostFirst(names),
+                Ordered.mostFirst(state.serverNames()),
                 List.copyOf(sources),
                 List.of(state.timeline.along(state.timeline)),
                 state.timeline.first(),
@@ -106,39 +104,70 @@ final class Snapshot {
     }
 
     private Source source(SourceState state, EndpointState endpoint, int rank) {
-        Map<String, Long> names = new TreeMap<>();
-        addNames(state, names);
-        long all = endpoint.requests.count();
-        double share = all > 0
-                ? (double) state.requests.count() / all
-                : endpoint.connections > 0 ? (double) state.connections / endpoint.connections : 0;
-        Peak peak = state.rates.peak(span);
+        Details details = state.details;
+        if (details == null) {
+            details = details(state);
+            state.details = details;
+        }
+        double share = share(state, endpoint);
         return new Source(
                 state.ip,
                 state.ip.compareTo(OTHERS) == 0 ? "others" : null,
-                List.copyOf(state.egress),
+                details.egress(),
                 share,
+                span.isLong() ? peakShare(state, endpoint, share) : share,
                 state.connections,
                 state.failed,
                 state.requests.sum(),
                 state.pulls,
                 state.bytesUp,
                 state.bytesDown,
-                peak,
+                state.rates.peak(span),
                 state.firstNanos,
                 state.lastNanos,
                 state.onset.found() ? (Long) state.onset.nanos() : null,
+                details.serverNames(),
+                rank < IN_DETAIL ? state.cadence(span.lastSecond(), last) : null,
+                details.perSecond(),
+                details.gapMicros(),
+                details.handshakeMicros(),
+                details.clients(),
+                details.owners(),
+                details.packets(),
+                rank < WITH_TIMELINE ? List.of(state.timeline.along(endpoint.timeline)) : List.of(),
+                state.onset.found() && state.onset.atBegin(),
+                state.rates.windows(span));
+    }
+
+    private Details details(SourceState state) {
+        Map<String, Long> names = new TreeMap<>();
+        addNames(state, names);
+        return new Details(
+                List.copyOf(state.egress),
                 Ordered.mostFirst(names),
-                rank < IN_DETAIL ? state.cadence() : null,
                 state.perSecond.percentiles(1),
                 state.gapMillis.percentiles(1000),
                 state.handshakeMicros.percentiles(1),
                 clients(state),
                 Owners.counts(state.owners),
-                packets(state.packets),
-                rank < WITH_TIMELINE ? List.of(state.timeline.along(endpoint.timeline)) : List.of(),
-                state.onset.found() && state.onset.atBegin(),
-                state.rates.windows(span));
+                packets(state.packets));
+    }
+
+    private static double share(SourceState state, EndpointState endpoint) {
+        long all = endpoint.requests.count();
+        return all > 0
+                ? (double) state.requests.count() / all
+                : endpoint.connections > 0 ? (double) state.connections / endpoint.connections : 0;
+    }
+
+    /** The share in the points of the timeline that the peak lies in; the share of all where that is not known. */
+    private static double peakShare(SourceState state, EndpointState endpoint, double share) {
+        long end = endpoint.rates.peakSecond();
+        long from = endpoint.timeline.begin(end - 59);
+        long to = endpoint.timeline.begin(end) + endpoint.timeline.step();
+        long all = endpoint.timeline.sum(from, to);
+        long part = state.timeline.sum(from, to);
+        return all > 0 && part >= 0 ? Math.min(1, (double) part / all) : share;
     }
 
     private static void addNames(SourceState state, Map<String, Long> names) {

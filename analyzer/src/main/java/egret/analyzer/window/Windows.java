@@ -39,6 +39,7 @@ public final class Windows {
     private final Budget times = new Budget(ROOM);
     private final Budget points = new Budget(ROOM);
     private int sources;
+    private boolean finished;
     private long begin = Long.MIN_VALUE;
     private long end = Long.MIN_VALUE;
     private long firstNanos = Long.MAX_VALUE;
@@ -83,6 +84,7 @@ public final class Windows {
         endpoint.failed += row.failed();
         endpoint.pulls += row.pulls();
         endpoint.requests.add(row.requests());
+        endpoint.name(row.serverName(), row.connections());
         behind.connections += row.connections();
         behind.requests.add(row.requests());
         if (!source.addTotals(counts, row, seenAs)) {
@@ -151,6 +153,7 @@ public final class Windows {
             sources++;
             state = new SourceState(ip, begin, histograms, times, points);
             endpoint.sources.add(ip, state);
+            endpoint.ranked.add(state);
             return state;
         }
         shedRows++;
@@ -164,6 +167,7 @@ public final class Windows {
 
     /** Takes the last second as complete: at the end of the feed, once. */
     public void finish() {
+        finished = true;
         for (int i = 0; i < endpoints.size(); i++) {
             EndpointState endpoint = endpoints.get(i);
             for (int j = 0; j < endpoint.sources.size(); j++) {
@@ -184,7 +188,7 @@ public final class Windows {
     public List<Watched> watched(Rules rules, Clients clients, long firstNanos, long lastNanos) {
         long from = firstNanos > 0 ? firstNanos : Math.min(this.firstNanos, begin * Span.SECOND);
         long to = lastNanos > 0 ? lastNanos : Math.max(this.lastNanos, (end - 1) * Span.SECOND);
-        return new Snapshot(rules, clients, new Span(from, to)).watched(endpoints);
+        return new Snapshot(rules, clients, new Span(from, to), finished).watched(endpoints);
     }
 
     /** Most connections first. */

@@ -38,6 +38,7 @@ final class AnswerParts {
                 name,
                 List.of(address("203.0.113.5")),
                 share,
+                share,
                 connections,
                 failed,
                 requests,
