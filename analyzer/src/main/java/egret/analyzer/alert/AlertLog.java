@@ -146,6 +146,17 @@ public final class AlertLog {
         return List.copyOf(alerts);
     }
 
+    /** Groups that are held. */
+    int groups() {
+        int groups = 0;
+        for (List<Counter> counters : byEndpoint.values()) {
+            for (Counter counter : counters) {
+                groups += counter.groups();
+            }
+        }
+        return groups;
+    }
+
     /** Alerts, and groups of sources that were not watched, for want of room. */
     public long shed() {
         long all = shed;

@@ -3,6 +3,7 @@ package egret.analyzer.report;
 
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Percentiles;
@@ -60,6 +61,37 @@ final class AnswerParts {
                 perSecond,
                 cadence == null,
                 List.of(new Window(10, 0, requests.count() / 10, (START + 90) * NANOS)));
+    }
+
+    /** The same source with owners. */
+    static Source owned(Source source, List<OwnerCount> owners) {
+        return new Source(
+                source.ip(),
+                source.name(),
+                source.egress(),
+                source.share(),
+                source.peakShare(),
+                source.connections(),
+                source.failed(),
+                source.requests(),
+                source.pulls(),
+                source.bytesUp(),
+                source.bytesDown(),
+                source.peak(),
+                source.firstNanos(),
+                source.lastNanos(),
+                source.onsetNanos(),
+                source.serverNames(),
+                source.cadence(),
+                source.perSecond(),
+                source.gapMicros(),
+                source.handshakeMicros(),
+                source.clients(),
+                owners,
+                source.packets(),
+                source.requestsPerSecond(),
+                source.onsetAtStart(),
+                source.windows());
     }
 
     /** Slow for 20 s, then up to the peak and half way down again. */

@@ -80,6 +80,9 @@ public final class GapCounter {
 
     /** So many watched connections are this owner's. */
     public void owned(Owner owner, long count) {
+        if (count <= 0) {
+            return;
+        }
         if (owner.quality() == Quality.UNKNOWN) {
             unattributed += count;
             return;
