@@ -97,9 +97,8 @@ final class OriginsTest {
                 pull("10.0.1.11", 40_002, 500, NAME).exchange(3).closed().segments());
 
         assertThat(counted.allRows())
-                .extracting(
-                        row -> row.owner().id() + " " + row.connections() + " "
-                                + row.requests().count())
+                .extracting(row -> row.owner().id() + " " + row.connections() + " "
+                        + row.requests().count())
                 .containsExactlyInAnyOrder("1 1 2", "2 1 1", "0 1 3");
         assertThat(known.opened).containsExactly(40_000, 40_001, 40_002);
         assertThat(counted.gaps().owners())
@@ -138,8 +137,12 @@ final class OriginsTest {
     void anOwnerThatBecomesKnownLaterMovesNothing() {
         Known known = new Known();
         Counted counted = new Counted(known);
-        List<Segment> segments =
-                pull("10.0.1.11", 40_000, 100, NAME).exchange(1).later(3000).exchange(1).closed().segments();
+        List<Segment> segments = pull("10.0.1.11", 40_000, 100, NAME)
+                .exchange(1)
+                .later(3000)
+                .exchange(1)
+                .closed()
+                .segments();
         for (Segment segment : segments) {
             if (segment.nanos() > Conversation.START + 2000 * Conversation.MILLI) {
                 known.owner(40_000, dockerd());
@@ -161,8 +164,7 @@ final class OriginsTest {
             counted.frame(segment.nanos(), Counted.ip(segment).ethernet(), Integer.MAX_VALUE);
         }
         Owner.Service service = new Owner.Service("systemd", "", "docker.service");
-        known.described.put(
-                1, new Owner(1, dockerd().process(), 1, null, service, Quality.EXACT, "bpf-sock-ops"));
+        known.described.put(1, new Owner(1, dockerd().process(), 1, null, service, Quality.EXACT, "bpf-sock-ops"));
         counted.finish();
 
         assertThat(counted.allRows().get(0).owner().service()).isEqualTo(service);

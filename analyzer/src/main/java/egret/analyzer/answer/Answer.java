@@ -65,6 +65,7 @@ public record Answer(
      * One watched endpoint; sources by requests, most first.
      *
      * @param requestsPerSecond one entry per {@code timelineStepSeconds} from {@code timelineStartSecond} on
+     * @param recent live: requests in the last 300 s, in steps of 5 s; else empty
      * @param egress by egress address, most requests first
      * @param windows of all sources together, shortest first
      */
@@ -79,6 +80,7 @@ public record Answer(
             Map<String, Long> serverNames,
             List<Source> sources,
             List<Long> requestsPerSecond,
+            List<Long> recent,
             long timelineStartSecond,
             int timelineStepSeconds,
             List<Egress> egress,
@@ -113,6 +115,7 @@ public record Answer(
      * @param onsetAtStart it was at it when the capture began, so that the onset may be earlier
      * @param owners most requests first; empty where nobody could know them, as in captures from files
      * @param requestsPerSecond along the endpoint's timeline; empty for sources that are far down the list
+     * @param recent live: requests in the last 300 s, in steps of 5 s; empty for sources that make few of them
      */
     public record Source(
             IpAddress ip,
@@ -139,6 +142,7 @@ public record Answer(
             List<OwnerCount> owners,
             List<PacketReference> packets,
             List<Long> requestsPerSecond,
+            List<Long> recent,
             boolean onsetAtStart,
             List<Window> windows) {}
 

@@ -323,7 +323,7 @@ final class Burst {
     }
 
     private void addPackets(Source source, List<String> evidence) {
-        if (source.packets().isEmpty()) {
+        if (source.packets().isEmpty() || input.live()) {
             return;
         }
         StringBuilder text = new StringBuilder("Its first ClientHellos are packets");

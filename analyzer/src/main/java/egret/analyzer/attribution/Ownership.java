@@ -18,6 +18,7 @@ final class Ownership {
     private static final double LEAST_SHARE = 0.1; // below, an owner is not worth a title
     private static final int MOST_LISTED = 4;
     private static final int LONGEST_COMMAND = 160;
+    private static final long DAY = 86_400L * 1_000_000_000L;
 
     private final Source source;
     private final @Nullable OwnerCount lead;
@@ -112,11 +113,15 @@ final class Ownership {
             text.append(" (pid ").append(process.pid()).append(')');
         }
         text.append(process.user().isEmpty() ? "" : ", run by " + process.user());
-        if (process.startNanos() != 0) {
+        long age = source.lastNanos() - process.startNanos();
+        if (process.startNanos() != 0 && age >= 2 * DAY) {
+            text.append(", for ").append(Phrases.number(age / DAY)).append(" days");
+        } else if (process.startNanos() != 0) {
             text.append(", since ").append(Phrases.time(process.startNanos()));
         }
         if (!process.parents().isEmpty()) {
-            text.append(", started by ").append(process.parents().get(0));
+            text.append(", started by ")
+                    .append(Phrases.fileName(process.parents().get(0)));
         }
         String command = process.commandLine();
         if (!command.isEmpty()) {
@@ -155,8 +160,9 @@ final class Ownership {
             return null;
         }
         if (owner.processes() > 1) {
-            String by =
-                    process.parents().isEmpty() ? "" : " (" + process.parents().get(0) + " does)";
+            String by = process.parents().isEmpty()
+                    ? ""
+                    : " (" + Phrases.fileName(process.parents().get(0)) + " does)";
             return on + "find what starts " + OwnerWords.program(process) + " again and again" + by
                     + ", and stop that.";
         }

@@ -60,8 +60,8 @@ public final class AnalyzerPipeline implements IntervalSink {
         EvidenceGaps gaps = EvidenceGaps.NONE;
         long begin = Long.MIN_VALUE;
 
-        private Period(EgressAddresses egress) {
-            windows = new Windows(egress);
+        private Period(EgressAddresses egress, boolean live) {
+            windows = new Windows(egress, live);
         }
 
         private void add(SourceCounts counts, boolean late) {
@@ -89,7 +89,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         this.periodSeconds = periodSeconds;
         feed = new IntervalOrder(graceSeconds, this);
         alerts = new AlertLog(rules, egress);
-        period = new Period(egress);
+        period = new Period(egress, periodSeconds > 0);
     }
 
     /**
@@ -127,11 +127,11 @@ public final class AnalyzerPipeline implements IntervalSink {
         Period coming = next;
         if (coming == null) {
             if (period.begin != Long.MIN_VALUE && now - period.begin >= periodSeconds) {
-                next = new Period(egress);
+                next = new Period(egress, periodSeconds > 0);
             }
         } else if (coming.begin != Long.MIN_VALUE && now - coming.begin >= periodSeconds) {
             period = coming;
-            next = new Period(egress);
+            next = new Period(egress, periodSeconds > 0);
             egress.forgetIfMany();
         }
     }
@@ -146,7 +146,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         second = Long.MIN_VALUE;
         feed = new IntervalOrder(graceSeconds, this);
         alerts = new AlertLog(rules, egress);
-        period = new Period(egress);
+        period = new Period(egress, periodSeconds > 0);
         next = null;
         return true;
     }
@@ -176,8 +176,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         List<OtherSource> others = windows.others();
         List<Alert> fired = alerts.alerts();
         EvidenceGaps all = period.gaps.plus(unused());
-        return new Answer(
-                about, watched, others, Findings.of(rules, about, watched, others, fired, all), fired, all);
+        return new Answer(about, watched, others, Findings.of(rules, about, watched, others, fired, all), fired, all);
     }
 
     /** What this half did not use, as gaps. */

@@ -4,6 +4,7 @@ package egret.analyzer.report;
 import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.Limit;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
@@ -159,7 +160,7 @@ final class EndpointSection {
                 new Table.Column("SINCE", false, 1),
                 new Table.Column("REPEATS", false, 3),
                 new Table.Column("CLIENT", false, 6),
-                new Table.Column("OWNER", false, 0));
+                new Table.Column("OWNER", false, 1));
         boolean failed = false;
         boolean owned = false;
         boolean repeats = false;
@@ -238,13 +239,16 @@ final class EndpointSection {
         if (source.owners().isEmpty()) {
             return "";
         }
+        long others = -1;
+        for (OwnerCount count : source.owners()) {
+            others += count.owners();
+        }
+        String more = others > 0 ? " +" + Figures.grouped(others) : "";
         Owner owner = source.owners().get(0).owner();
         if (owner == null || owner.quality() == Quality.UNKNOWN) {
-            return "unknown"
-                    + (source.owners().size() > 1 ? " +" + (source.owners().size() - 1) : "");
+            return "unknown" + more;
         }
         String sign = owner.quality() == Quality.INFERRED ? "~" : "";
-        String more = source.owners().size() > 1 ? " +" + (source.owners().size() - 1) : "";
         return sign + TerminalText.safe(OwnerWords.brief(owner), OWNER_COLUMNS) + more;
     }
 

@@ -49,7 +49,7 @@ final class OwnersJson {
         json.writeObjectFieldStart("process");
         json.writeNumberField("pid", process.pid());
         Json.string(json, "executable", process.executable());
-        Json.string(json, "command_line", process.commandLine());
+        Json.string(json, "command_line", process.commandLine().isEmpty() ? null : process.commandLine());
         Json.string(json, "user", process.user().isEmpty() ? null : process.user());
         Json.time(json, "started", process.startNanos());
         json.writeArrayFieldStart("parents");

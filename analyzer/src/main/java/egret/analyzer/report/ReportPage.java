@@ -151,14 +151,22 @@ public final class ReportPage {
     }
 
     private void alert(Alert alert) {
-        StringBuilder text = new StringBuilder(TerminalText.safe(alert.severity()));
+        StringBuilder text = new StringBuilder();
+        String day = UtcTime.date(alert.atNanos());
+        if (answer.input().live() && !day.equals(UtcTime.date(answer.input().lastNanos()))) {
+            text.append(day).append("  ");
+        }
+        text.append(TerminalText.safe(alert.severity()));
         text.append("  ").append(TerminalText.safe(alert.rule())).append(": ");
         text.append(TerminalText.safe(alert.group())).append(alert.group().isEmpty() ? "" : " to ");
         text.append(TerminalText.safe(alert.endpoint())).append(", ").append(Figures.grouped(alert.value()));
         text.append(" in ").append(Figures.duration(alert.windowSeconds()));
         text.append(", threshold ").append(Figures.grouped(alert.threshold()));
         Long resolved = alert.resolvedNanos();
-        text.append(resolved == null ? "; not over at the end" : "; over at " + UtcTime.clock(resolved));
+        text.append(
+                resolved == null
+                        ? (answer.input().live() ? "; not over yet" : "; not over at the end")
+                        : "; over at " + UtcTime.clock(resolved));
         List<Top> top = alert.top();
         for (int at = 0; at < Math.min(top.size(), MOST_TOP); at++) {
             text.append(at == 0 ? "; most from " : ", ").append(top.get(at).source());

@@ -134,7 +134,7 @@ final class SourceDetails {
     /** Of the file of the first reference; a list over several files would help nobody. */
     private void proof() {
         List<PacketReference> packets = source.packets();
-        if (packets.isEmpty()) {
+        if (packets.isEmpty() || input.files().isEmpty()) { // live packets are not kept
             return;
         }
         int file = packets.get(0).file();

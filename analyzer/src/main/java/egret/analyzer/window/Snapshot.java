@@ -5,7 +5,6 @@ import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.PacketReference;
-import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.window.EndpointState.EgressState;
@@ -29,14 +28,21 @@ final class Snapshot {
 
     static final int IN_DETAIL = 20; // sources of an endpoint that get a cadence
     static final int WITH_TIMELINE = 100;
+    private static final double LARGE = 0.1; // share of the peak, with which a source gets both wherever it stands
+    private static final double NOTABLE = 0.01;
 
     private final Rules rules;
     private final Clients clients;
     private final Span span;
+    private final boolean live;
     private final boolean last;
 
-    /** @param last nothing comes any more: all is worked out anew */
-    Snapshot(Rules rules, Clients clients, Span span, boolean last) {
+    /**
+     * @param live the last minutes are told, too
+     * @param last nothing comes any more: all is worked out anew
+     */
+    Snapshot(Rules rules, Clients clients, Span span, boolean live, boolean last) {
+        this.live = live;
         this.last = last;
         this.rules = rules;
         this.clients = clients;
@@ -74,6 +80,7 @@ final class Snapshot {
                 Ordered.mostFirst(state.serverNames()),
                 List.copyOf(sources),
                 List.of(state.timeline.along(state.timeline)),
+                live ? state.rates.recent(span.lastSecond()) : List.of(),
                 state.timeline.first(),
                 state.timeline.step(),
                 egress,
@@ -110,12 +117,13 @@ final class Snapshot {
             state.details = details;
         }
         double share = share(state, endpoint);
+        double peakShare = span.isLong() ? peakShare(state, endpoint, share) : share;
         return new Source(
                 state.ip,
                 state.ip.compareTo(OTHERS) == 0 ? "others" : null,
                 details.egress(),
                 share,
-                span.isLong() ? peakShare(state, endpoint, share) : share,
+                peakShare,
                 state.connections,
                 state.failed,
                 state.requests.sum(),
@@ -127,16 +135,28 @@ final class Snapshot {
                 state.lastNanos,
                 state.onset.found() ? (Long) state.onset.nanos() : null,
                 details.serverNames(),
-                rank < IN_DETAIL ? state.cadence(span.lastSecond(), last) : null,
+                rank < IN_DETAIL || peakShare >= LARGE ? state.cadence(span.lastSecond(), last) : null,
                 details.perSecond(),
                 details.gapMicros(),
                 details.handshakeMicros(),
                 details.clients(),
                 details.owners(),
                 details.packets(),
-                rank < WITH_TIMELINE ? List.of(state.timeline.along(endpoint.timeline)) : List.of(),
+                rank < WITH_TIMELINE || peakShare >= NOTABLE
+                        ? List.of(state.timeline.along(endpoint.timeline))
+                        : List.of(),
+                recent(state, endpoint, rank),
                 state.onset.found() && state.onset.atBegin(),
                 state.rates.windows(span));
+    }
+
+    private List<Long> recent(SourceState state, EndpointState endpoint, int rank) {
+        if (!live) {
+            return List.of();
+        }
+        long now = span.lastSecond();
+        boolean much = state.rates.now(now) > NOTABLE * endpoint.rates.now(now);
+        return rank < WITH_TIMELINE || much ? state.rates.recent(now) : List.of();
     }
 
     private Details details(SourceState state) {

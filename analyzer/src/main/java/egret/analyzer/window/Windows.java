@@ -30,6 +30,7 @@ public final class Windows {
     static final int MOST_HISTOGRAMS = 8192;
     private static final long ROOM = 2 << 20; // longs
 
+    private final boolean live;
     private final int mostSources;
     private final Map<String, EndpointState> byName = new HashMap<>();
     private final List<EndpointState> endpoints = new ArrayList<>();
@@ -48,12 +49,14 @@ public final class Windows {
     private long shedEndpointRows;
     private long shedStreams;
 
-    public Windows(EgressAddresses egress) {
-        this(egress, MOST_SOURCES);
+    /** @param live whoever asks wants to see the last minutes as well */
+    public Windows(EgressAddresses egress, boolean live) {
+        this(egress, live, MOST_SOURCES);
     }
 
-    Windows(EgressAddresses egress, int mostSources) {
+    Windows(EgressAddresses egress, boolean live, int mostSources) {
         this.egress = egress;
+        this.live = live;
         this.mostSources = mostSources;
     }
 
@@ -188,7 +191,7 @@ public final class Windows {
     public List<Watched> watched(Rules rules, Clients clients, long firstNanos, long lastNanos) {
         long from = firstNanos > 0 ? firstNanos : Math.min(this.firstNanos, begin * Span.SECOND);
         long to = lastNanos > 0 ? lastNanos : Math.max(this.lastNanos, (end - 1) * Span.SECOND);
-        return new Snapshot(rules, clients, new Span(from, to), finished).watched(endpoints);
+        return new Snapshot(rules, clients, new Span(from, to), live, finished).watched(endpoints);
     }
 
     /** Most connections first. */

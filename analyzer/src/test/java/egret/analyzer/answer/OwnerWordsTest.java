@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OwnerWordsTest {
-    private static Owner owner(
-            @Nullable String executable, @Nullable Container container, @Nullable Service service) {
-        OwnerProcess process =
-                executable == null ? null : new OwnerProcess(7, 0, executable, "", -1, "", List.of());
+    private static Owner owner(@Nullable String executable, @Nullable Container container, @Nullable Service service) {
+        OwnerProcess process = executable == null ? null : new OwnerProcess(7, 0, executable, "", -1, "", List.of());
         return new Owner(9, process, 1, container, service, Quality.EXACT, "tracefs");
     }
 

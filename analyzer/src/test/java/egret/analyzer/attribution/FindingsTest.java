@@ -155,8 +155,9 @@ class FindingsTest {
                 .by(Owner.UNKNOWN)
                 .hub("10.0.1.12", steady(0, 120, 2)));
         assertThat(finding.title())
-                .isEqualTo("dockerd (pid 812) on 10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10"
-                        + " UTC (limit ≈ 2,500): about 50 retry loops, one try every 1.0 s each.");
+                .isEqualTo(
+                        "dockerd (pid 812) on 10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10"
+                                + " UTC (limit ≈ 2,500): about 50 retry loops, one try every 1.0 s each.");
         assertThat(finding.owner()).isEqualTo(OwnerSamples.dockerd());
         assertThat(finding.cause()).startsWith("Looks like services that fail to start");
         assertThat(finding.stop()).startsWith("On 10.0.1.11: find the failing services with `docker service ls`");
@@ -164,13 +165,12 @@ class FindingsTest {
                 .contains(
                         "By owner: 100 % dockerd (pid 812), as the kernel told (bpf-sock-ops).",
                         "This process is /usr/bin/dockerd, run by root, since 11:26:40 UTC, started by"
-                                + " /usr/lib/systemd/systemd: /usr/bin/dockerd -H fd://.");
+                                + " systemd: /usr/bin/dockerd -H fd://.");
     }
 
     @Test
     void namesContainerAndServiceWhereTheyAreKnown() {
-        Finding finding =
-                first(new Intervals().by(OwnerSamples.compose()).hub("10.0.1.11", steady(0, 120, 50)));
+        Finding finding = first(new Intervals().by(OwnerSamples.compose()).hub("10.0.1.11", steady(0, 120, 50)));
         assertThat(finding.title())
                 .startsWith("nginx (pid 4711) in container web-nginx-1 of compose service web/nginx on 10.0.1.11 makes"
                         + " all of 3,000 requests/min to Docker Hub");
@@ -210,9 +210,8 @@ class FindingsTest {
 
     @Test
     void saysWhatToLookForBehindManyShortLivedProcesses() {
-        Finding finding = first(new Intervals()
-                .by(OwnerSamples.many(3, "/usr/bin/skopeo", 812))
-                .hub("10.0.1.11", steady(0, 120, 50)));
+        Finding finding = first(
+                new Intervals().by(OwnerSamples.many(3, "/usr/bin/skopeo", 812)).hub("10.0.1.11", steady(0, 120, 50)));
         assertThat(finding.title()).startsWith("skopeo (812 processes) on 10.0.1.11 makes all of");
         assertThat(finding.stop())
                 .startsWith("On 10.0.1.11: find what starts skopeo again and again (bash does), and stop that.");
@@ -221,10 +220,11 @@ class FindingsTest {
     @Test
     void putsNoNameIntoACommandThatCouldBeOne() {
         Owner.Service service = new Owner.Service("compose", "web", "$(reboot)");
-        Owner hostile = new Owner(
-                4, OwnerSamples.compose().process(), 1, null, service, Quality.EXACT, "bpf-connect");
+        Owner hostile = new Owner(4, OwnerSamples.compose().process(), 1, null, service, Quality.EXACT, "bpf-connect");
         Finding finding = first(new Intervals().by(hostile).hub("10.0.1.11", steady(0, 120, 50)));
-        assertThat(finding.stop()).startsWith("On 10.0.1.11: stop nginx (pid 4711).").doesNotContain("reboot");
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: stop nginx (pid 4711).")
+                .doesNotContain("reboot");
     }
 
     @Test

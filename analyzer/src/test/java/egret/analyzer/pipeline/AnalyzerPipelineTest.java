@@ -130,8 +130,11 @@ class AnalyzerPipelineTest {
             pipeline.accept(message);
             sequence++;
         }
-        List<SourceCounts.Row> rows =
-                new Intervals().hub("10.0.1.11", steady(0, 1, 1)).messages().get(0).rows();
+        List<SourceCounts.Row> rows = new Intervals()
+                .hub("10.0.1.11", steady(0, 1, 1))
+                .messages()
+                .get(0)
+                .rows();
         for (int minute = 1; minute <= hours * 60; minute++) {
             pipeline.accept(Intervals.message("agent", sequence++, START + 60L * minute, rows));
         }
@@ -143,7 +146,8 @@ class AnalyzerPipelineTest {
         Answer answer = runs(23).current(live(START, START + 23 * 3600));
         assertThat(answer.input().firstNanos()).isEqualTo(START * SECOND);
         assertThat(answer.watched().get(0).connections()).isEqualTo(3600 + 23 * 60);
-        assertThat(answer.findings().get(0).title()).startsWith("10.9.9.9 makes over 99 % of 3,600 requests/min (now 1) to");
+        assertThat(answer.findings().get(0).title())
+                .startsWith("10.9.9.9 makes over 99 % of 3,600 requests/min (now 1) to");
     }
 
     @Test

@@ -59,6 +59,7 @@ final class AnswerParts {
                 List.of(),
                 List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
                 perSecond,
+                List.of(),
                 cadence == null,
                 List.of(new Window(10, 0, requests.count() / 10, (START + 90) * NANOS)));
     }
@@ -90,6 +91,7 @@ final class AnswerParts {
                 owners,
                 source.packets(),
                 source.requestsPerSecond(),
+                source.recent(),
                 source.onsetAtStart(),
                 source.windows());
     }

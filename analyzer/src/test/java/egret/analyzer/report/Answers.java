@@ -13,8 +13,8 @@ import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.OtherSource;
-import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.OwnerCount;
+import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Percentiles;
 import egret.analyzer.answer.Answer.Source;
@@ -106,6 +106,7 @@ final class Answers {
                         64L),
                 List.of(culprit, ipv6, once, least),
                 AnswerParts.wave(180, 235),
+                List.of(),
                 START,
                 1,
                 List.of(new Egress(
@@ -203,14 +204,7 @@ final class Answers {
                 daemon);
         Source container = AnswerParts.owned(
                 AnswerParts.source(
-                        "172.17.0.2",
-                        null,
-                        0.0188,
-                        AnswerParts.exact(789),
-                        789,
-                        0,
-                        null,
-                        AnswerParts.wave(180, 3)),
+                        "172.17.0.2", null, 0.0188, AnswerParts.exact(789), 789, 0, null, AnswerParts.wave(180, 3)),
                 List.of(new OwnerCount(OwnerSamples.compose(), 1, 789, AnswerParts.exact(789))));
         Watched watched = new Watched(
                 "docker-hub",
@@ -223,6 +217,7 @@ final class Answers {
                 Map.of("registry-1.docker.io", 20_990L, "auth.docker.io", 20_999L),
                 List.of(culprit, container),
                 AnswerParts.wave(180, 235),
+                List.of(),
                 START,
                 1,
                 List.of(),
@@ -313,6 +308,7 @@ final class Answers {
                         Map.of(),
                         sources,
                         List.of(),
+                        List.of(),
                         START,
                         1,
                         List.of(),
@@ -375,6 +371,7 @@ final class Answers {
                 List.of(),
                 List.of(new PacketReference(0, 4), new PacketReference(0, 29)),
                 List.of(53L, 54L),
+                List.of(),
                 false,
                 List.of());
         Watched watched = new Watched(
@@ -388,6 +385,7 @@ final class Answers {
                 Map.of("registry-1.docker.io", 54L, "auth.docker.io", 53L),
                 List.of(source),
                 List.of(53L, 54L),
+                List.of(),
                 START,
                 1,
                 List.of(),
@@ -435,6 +433,7 @@ final class Answers {
                 Map.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 START,
                 1,
                 List.of(),
@@ -479,6 +478,7 @@ final class Answers {
                 List.of(),
                 List.of(new PacketReference(0, 1)),
                 List.of(2L),
+                List.of(),
                 false,
                 List.of());
         Watched watched = new Watched(
@@ -492,6 +492,7 @@ final class Answers {
                 Map.of(evil, 1L, endless, 1L),
                 List.of(source),
                 List.of(2L),
+                List.of(),
                 START,
                 1,
                 List.of(),
@@ -553,6 +554,7 @@ final class Answers {
                 Map.of(),
                 sources,
                 List.of(1L * count, 2L * count),
+                List.of(),
                 START,
                 1,
                 List.of(),

@@ -31,7 +31,7 @@ class WindowsTest {
     private static final Clients CLIENTS = Clients.builtin();
 
     private static List<Watched> watched(Intervals intervals, double seconds) {
-        return watched(new Windows(new EgressAddresses()), intervals, seconds);
+        return watched(new Windows(new EgressAddresses(), false), intervals, seconds);
     }
 
     private static List<Watched> watched(Windows windows, Intervals intervals, double seconds) {
@@ -132,7 +132,7 @@ class WindowsTest {
         for (int i = 0; i < 30; i++) {
             intervals.hub("10.0.2." + i, steady(i, 3, 2));
         }
-        Windows windows = new Windows(new EgressAddresses(), 10);
+        Windows windows = new Windows(new EgressAddresses(), false, 10);
         Watched hub = watched(windows, intervals, 100).get(0);
         assertThat(hub.connections()).isEqualTo(180);
         assertThat(hub.sources()).hasSize(11);
@@ -144,7 +144,7 @@ class WindowsTest {
 
     @Test
     void countsLateIntervalsInTotalsOnly() {
-        Windows windows = new Windows(new EgressAddresses());
+        Windows windows = new Windows(new EgressAddresses(), false);
         for (SourceCounts message :
                 new Intervals().hub("10.0.1.11", steady(0, 10, 5)).messages()) {
             windows.add(message, false);
@@ -166,7 +166,7 @@ class WindowsTest {
                 new Intervals().hub("10.0.1.11", steady(0, 1, 50)).messages().get(0);
         SourceCounts five =
                 new SourceCounts("a", "b", 0, START, 5, Vantage.FILE, one.rows(), List.of(), EvidenceGaps.NONE);
-        Windows windows = new Windows(new EgressAddresses());
+        Windows windows = new Windows(new EgressAddresses(), false);
         windows.add(five, false);
         windows.finish();
         Watched hub = windows.watched(RULES, CLIENTS, START * SECOND, (START + 100) * SECOND)
@@ -189,7 +189,7 @@ class WindowsTest {
 
     @Test
     void sumsWhatIsNotWatched() {
-        Windows windows = new Windows(new EgressAddresses());
+        Windows windows = new Windows(new EgressAddresses(), false);
         List<SourceCounts.Other> others = List.of(
                 new SourceCounts.Other(ip("10.0.1.14"), "www.example.org", 3, 0),
                 new SourceCounts.Other(ip("10.0.1.14"), "", 2, 1),
@@ -222,8 +222,9 @@ class WindowsTest {
 
     @Test
     void tellsThatAnOwnerIsNotKnownWhereItCouldBe() {
-        Windows windows = new Windows(new EgressAddresses());
-        SourceCounts file = new Intervals().hub("10.0.1.11", steady(0, 1, 3)).messages().get(0);
+        Windows windows = new Windows(new EgressAddresses(), false);
+        SourceCounts file =
+                new Intervals().hub("10.0.1.11", steady(0, 1, 3)).messages().get(0);
         windows.add(live("a", 0, file.rows()), false);
         Source source = windows.watched(RULES, CLIENTS, 0, 0).get(0).sources().get(0);
         assertThat(source.owners()).containsExactly(new OwnerCount(Owner.UNKNOWN, 1, 3, exact(3)));
@@ -240,10 +241,9 @@ class WindowsTest {
 
     @Test
     void knowsAnOwnerByAgentAndNumberAndDescribesItAsItDidLast() {
-        Windows windows = new Windows(new EgressAddresses());
+        Windows windows = new Windows(new EgressAddresses(), false);
         Owner named = OwnerSamples.compose();
-        Owner before = new Owner(
-                named.id(), named.process(), 1, null, null, named.quality(), named.method());
+        Owner before = new Owner(named.id(), named.process(), 1, null, null, named.quality(), named.method());
         Owner other = OwnerSamples.process(named.id(), "/usr/bin/curl");
         windows.add(live("a", 0, rows(before, 2)), false);
         windows.add(live("a", 1, rows(named, 3)), false);
@@ -264,7 +264,7 @@ class WindowsTest {
 
     @Test
     void theOwnerOfManyRequestsStaysHoweverManyComeAndGo() {
-        Windows windows = new Windows(new EgressAddresses());
+        Windows windows = new Windows(new EgressAddresses(), false);
         int id = 10;
         for (int second = 0; second < 100; second++) {
             for (int i = 0; i < 10; i++) {
@@ -287,14 +287,31 @@ class WindowsTest {
 
     @Test
     void whoOnlyFailsToConnectTakesHalfOfTheRoom() {
-        Windows windows = new Windows(new EgressAddresses(), 10);
+        Windows windows = new Windows(new EgressAddresses(), false, 10);
         SourceCounts.Row talks = rows(Owner.UNKNOWN, 1).get(0);
         List<SourceCounts.Row> failures = new java.util.ArrayList<>();
         for (int i = 0; i < 20; i++) {
             failures.add(new SourceCounts.Row(
-                    ip("10.0.3." + i), null, "docker-hub", "", "", talks.clientTraits(), Owner.UNKNOWN, 0, 1,
-                    RequestCount.NONE, 0, 0, 0, new int[0], new int[0], new int[0], new long[0], new long[0],
-                    talks.firstNanos(), talks.lastNanos()));
+                    ip("10.0.3." + i),
+                    null,
+                    "docker-hub",
+                    "",
+                    "",
+                    talks.clientTraits(),
+                    Owner.UNKNOWN,
+                    0,
+                    1,
+                    RequestCount.NONE,
+                    0,
+                    0,
+                    0,
+                    new int[0],
+                    new int[0],
+                    new int[0],
+                    new long[0],
+                    new long[0],
+                    talks.firstNanos(),
+                    talks.lastNanos()));
         }
         windows.add(live("a", 0, failures), false);
         windows.add(live("a", 1, rows(Owner.UNKNOWN, 1)), false);
@@ -315,7 +332,22 @@ class WindowsTest {
         assertThat(hub.sources().get(1).share()).isEqualTo(0.2);
         assertThat(hub.sources().get(1).peakShare()).isBetween(0.92, 0.95);
 
-        Watched brief = watched(new Intervals().hub("10.0.1.11", steady(0, 300, 2)), 300).get(0);
-        assertThat(brief.sources().get(0).peakShare()).isEqualTo(brief.sources().get(0).share());
+        Watched brief = watched(new Intervals().hub("10.0.1.11", steady(0, 300, 2)), 300)
+                .get(0);
+        assertThat(brief.sources().get(0).peakShare())
+                .isEqualTo(brief.sources().get(0).share());
+    }
+
+    @Test
+    void tellsTheLastMinutesToThoseWhoWatch() {
+        Windows windows = new Windows(new EgressAddresses(), true);
+        Watched hub = watched(
+                        windows,
+                        new Intervals().hub("10.0.1.11", steady(0, 700, 1)).hub("10.0.1.12", steady(690, 10, 2)),
+                        699)
+                .get(0);
+        assertThat(hub.recent()).hasSize(60).startsWith(5L, 5L).endsWith(5L, 15L, 15L);
+        assertThat(hub.sources().get(1).recent()).hasSize(60).startsWith(0L).endsWith(0L, 10L, 10L);
+        assertThat(hub.windows().get(0).now()).isEqualTo(30);
     }
 }
