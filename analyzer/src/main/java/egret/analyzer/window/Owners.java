@@ -8,7 +8,6 @@ import egret.capture.origin.Owner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of a source by owner, at most {@value #MOST}. When one more comes, the one with the fewest is added to the
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owners {
     static final int MOST = 64;
+    private static final MostFirst MOST_FIRST = new MostFirst();
 
     private final List<OwnerState> states = new ArrayList<>(2);
     private final Requests restRequests = new Requests();
@@ -59,7 +59,7 @@ final class Owners {
     private void giveUpOne() {
         int least = 0;
         for (int i = 1; i < states.size(); i++) {
-            if (compare(states.get(i), states.get(least)) < 0) {
+            if (MOST_FIRST.compare(states.get(i), states.get(least)) > 0) {
                 least = i;
             }
         }
@@ -67,11 +67,6 @@ final class Owners {
         rest++;
         restConnections += gone.connections;
         restRequests.add(gone.requests.sum());
-    }
-
-    private static int compare(OwnerState one, OwnerState other) {
-        int order = Long.compare(one.requests.count(), other.requests.count());
-        return order != 0 ? order : Long.compare(one.connections, other.connections);
     }
 
     /** How often one was given up. */
@@ -83,7 +78,7 @@ final class Owners {
     List<OwnerCount> counts() {
         OwnerCount[] counts = new OwnerCount[states.size() + (rest > 0 ? 1 : 0)];
         List<OwnerState> ranked = new ArrayList<>(states);
-        ranked.sort(new MostFirst());
+        ranked.sort(MOST_FIRST);
         for (int i = 0; i < ranked.size(); i++) {
             OwnerState state = ranked.get(i);
             counts[i] = new OwnerCount(state.owner, 1, state.connections, state.requests.sum());
@@ -94,14 +89,13 @@ final class Owners {
         return List.of(counts);
     }
 
-    static List<OwnerCount> counts(@Nullable Owners owners) {
-        return owners == null ? List.of() : owners.counts();
-    }
-
     private static final class MostFirst implements Comparator<OwnerState> {
         @Override
         public int compare(OwnerState one, OwnerState other) {
-            int order = Owners.compare(other, one);
+            int order = Long.compare(other.requests.count(), one.requests.count());
+            if (order == 0) {
+                order = Long.compare(other.connections, one.connections);
+            }
             return order != 0 ? order : Integer.compare(one.owner.id(), other.owner.id());
         }
     }

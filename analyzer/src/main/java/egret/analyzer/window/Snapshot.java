@@ -169,7 +169,7 @@ final class Snapshot {
                 state.gapMillis.percentiles(1000),
                 state.handshakeMicros.percentiles(1),
                 clients(state),
-                Owners.counts(state.owners),
+                state.owners == null ? List.of() : state.owners.counts(),
                 packets(state.packets));
     }
 
