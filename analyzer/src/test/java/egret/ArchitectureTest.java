@@ -72,9 +72,10 @@ class ArchitectureTest {
                         "egret.capture.live",
                         "egret.capture.count"));
 
-        IMPORTS.put("egret.analyzer.answer", List.of("egret.rules", "egret.capture.count"));
+        IMPORTS.put("egret.analyzer.answer", List.of("egret.rules", "egret.capture.origin", "egret.capture.count"));
         IMPORTS.put("egret.analyzer.feed", List.of("egret.capture.count"));
-        List<String> counts = List.of("egret.rules", "egret.capture.count", "egret.analyzer.answer");
+        List<String> counts =
+                List.of("egret.rules", "egret.capture.origin", "egret.capture.count", "egret.analyzer.answer");
         IMPORTS.put("egret.analyzer.window", counts);
         IMPORTS.put("egret.analyzer.attribution", counts);
         IMPORTS.put("egret.analyzer.alert", plus(counts, "egret.analyzer.window"));

@@ -8,6 +8,7 @@ import egret.capture.count.RequestCount;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
 import egret.capture.count.Vantage;
+import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,13 @@ public final class Intervals {
     private static final ClientTraits DOCKERD_TRAITS = new ClientTraits("", 2, 227, false);
 
     private final TreeMap<Long, List<Row>> rows = new TreeMap<>();
+    private Owner owner = Owner.UNKNOWN;
+
+    /** All arrivals from now on are this owner's. */
+    public Intervals by(Owner newOwner) {
+        owner = newOwner;
+        return this;
+    }
 
     /** One connection with one request at each of the times, in ms from {@link #START}. */
     public Intervals arrivals(
@@ -52,6 +60,7 @@ public final class Intervals {
                             name,
                             ja4,
                             ja4.equals(DOCKERD) ? DOCKERD_TRAITS : ClientTraits.UNKNOWN,
+                            owner,
                             n,
                             0,
                             new RequestCount(n, n, n, Basis.EXACT),

@@ -11,6 +11,7 @@ import egret.capture.decode.Packet;
 import egret.capture.decode.PacketDecoder;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origins;
 import egret.capture.pcap.CaptureFiles;
 import egret.capture.pcap.RawPacket;
 import egret.rules.Clients;
@@ -88,6 +89,7 @@ class CapturePipelineFuzz {
                 InsideNetworks.guess(),
                 names,
                 totals,
+                Origins.NONE,
                 sink);
         CapturePipeline pipeline = new CapturePipeline(names, totals, counter);
         ByteBuffer input = ByteBuffer.wrap(bytes);

@@ -9,6 +9,7 @@ import egret.capture.count.Vantage;
 import egret.capture.decode.FrameBuilder;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origins;
 import egret.capture.pcap.RawPacket;
 import egret.rules.Clients;
 import egret.rules.InsideNetworks;
@@ -29,33 +30,52 @@ final class Counted {
     final List<SourceCounts> messages = new ArrayList<>();
     private final NameTable names = new NameTable();
     private final PacketTotals totals = new PacketTotals();
-    final CapturePipeline pipeline = new CapturePipeline(
-            names,
-            totals,
-            new SourceCounter(
-                    new SourceCounter.Agent("agent", "boot", Vantage.FILE),
-                    RULES,
-                    CLIENTS,
-                    InsideNetworks.guess(),
-                    names,
-                    totals,
-                    messages::add));
+    final CapturePipeline pipeline;
     private final RawPacket raw = new RawPacket();
+
+    Counted() {
+        this(Origins.NONE);
+    }
+
+    Counted(Origins origins) {
+        pipeline = new CapturePipeline(
+                names,
+                totals,
+                new SourceCounter(
+                        new SourceCounter.Agent("agent", "boot", Vantage.FILE),
+                        RULES,
+                        CLIENTS,
+                        InsideNetworks.guess(),
+                        names,
+                        totals,
+                        origins,
+                        messages::add));
+    }
 
     /** In the order of their times. */
     @SafeVarargs
     static Counted of(List<Segment>... conversations) {
+        return of(Origins.NONE, conversations);
+    }
+
+    @SafeVarargs
+    static Counted of(Origins origins, List<Segment>... conversations) {
         List<Segment> all = new ArrayList<>();
         for (List<Segment> conversation : conversations) {
             all.addAll(conversation);
         }
         all.sort(Comparator.comparingLong(Segment::nanos));
-        return inOrder(all, Counted::ethernet);
+        return inOrder(origins, all, Counted::ethernet);
     }
 
     /** In the order given. */
     static Counted inOrder(List<Segment> segments, Function<Segment, List<FrameBuilder>> framing) {
-        Counted counted = new Counted();
+        return inOrder(Origins.NONE, segments, framing);
+    }
+
+    private static Counted inOrder(
+            Origins origins, List<Segment> segments, Function<Segment, List<FrameBuilder>> framing) {
+        Counted counted = new Counted(origins);
         for (Segment segment : segments) {
             for (FrameBuilder frame : framing.apply(segment)) {
                 counted.frame(segment.nanos(), frame, Integer.MAX_VALUE);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * ascending order; late ones are not watched. Owned by one thread.
  *
  * <p>Bounds: {@value #MOST_ALERTS} alerts, past which the oldest resolved ones are given up, and {@link
- * Counter#MOST_GROUPS} groups for each measure of an endpoint.
+ * Counter#MOST_GROUPS} groups for each measure of an endpoint, of which those with empty windows make room for others.
  */
 public final class AlertLog {
     static final int MOST_ALERTS = 1000;
@@ -82,8 +82,13 @@ public final class AlertLog {
         // An interval of several seconds counts at its end: a threshold is not reached before all of it was seen.
         long at = counts.startSecond() + Math.max(1, counts.seconds()) - 1;
         int before = firing.size();
-        counter.add(row.source(), seenAs, at, value, Incident.within(row.lastNanos(), at), this);
+        counter.add(counts, row, seenAs, at, value, Incident.within(row.lastNanos(), at), this);
         return firing.size() - before;
+    }
+
+    /** Packet time has come to this second, also if nothing was counted. Returns how many alerts were resolved by it. */
+    public int time(long toSecond) {
+        return second == Long.MIN_VALUE ? 0 : advance(toSecond);
     }
 
     /** A threshold was reached. */
@@ -139,6 +144,17 @@ public final class AlertLog {
             alerts.add(log.get(i).alert());
         }
         return List.copyOf(alerts);
+    }
+
+    /** Groups that are held. */
+    int groups() {
+        int groups = 0;
+        for (List<Counter> counters : byEndpoint.values()) {
+            for (Counter counter : counters) {
+                groups += counter.groups();
+            }
+        }
+        return groups;
     }
 
     /** Alerts, and groups of sources that were not watched, for want of room. */

@@ -3,30 +3,41 @@ package egret.analyzer.alert;
 
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.window.AddressTable;
-import egret.analyzer.window.SlidingCounts;
+import egret.analyzer.window.OwnerKey;
+import egret.capture.count.SourceCounts;
+import egret.capture.count.SourceCounts.Row;
+import egret.capture.origin.Owner;
 import egret.rules.Grouping;
 import egret.rules.IpAddress;
 import egret.rules.Measure;
 import egret.rules.Threshold;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One measure of one endpoint, counted by source and by whatever else its thresholds are grouped by. */
 final class Counter {
     static final int MOST_GROUPS = 131_072;
-    static final int TOP = 5;
     static final IpAddress UNKNOWN = new IpAddress(0, 0);
+
+    /** Groups without a count are given up this often, and when half of the room is taken once a minute. */
+    private static final int SWEEP_SECONDS = 3600;
+
+    private static final int SWEEP_WHEN_MANY = 60;
 
     final Measure measure;
     private final List<Threshold> thresholds;
-    private final AddressTable<Group> sources = new AddressTable<>();
-    private final AddressTable<Group> egress = new AddressTable<>();
-    private final AddressTable<Group> owners = new AddressTable<>(); // one, as owners are not known
+    private Sources sources = new Sources(0);
+    private AddressTable<Group> egress = new AddressTable<>();
+    private final Map<OwnerKey, Group> owners = new HashMap<>();
+    private @Nullable Group withoutOwner;
     private int[] windows = new int[0];
     private boolean owned; // some threshold is grouped by owner
     private int counted; // thresholds that the windows were made for
+    private long swept = Long.MIN_VALUE;
     private long shed;
 
     /** @param thresholds of this measure and endpoint; complete before the first count */
@@ -35,92 +46,32 @@ final class Counter {
         this.thresholds = thresholds;
     }
 
-    /** What one threshold looks at: the counts of a source, of an egress address, of an owner. */
-    final class Group {
-        final SlidingCounts counts = new SlidingCounts(windows);
-        final @Nullable Incident[] firing = new Incident[thresholds.size()];
-        final Grouping grouping;
-        final @Nullable IpAddress address;
-
-        @Nullable
-        IpAddress seenAs; // of a source: the egress address it was last counted under
-
-        private Group(Grouping grouping, @Nullable IpAddress address) {
-            this.grouping = grouping;
-            this.address = address;
-        }
-
-        String name() {
-            if (address != null) {
-                return address.toString();
-            }
-            return grouping == Grouping.EGRESS ? "all" : "unknown";
-        }
-
-        /** The sources that make up most of the window at a second, most first. */
-        List<Top> top(int window, long second) {
-            IpAddress[] addresses = new IpAddress[TOP];
-            long[] values = new long[TOP];
-            int size = 0;
-            for (int i = 0; i < sources.size(); i++) {
-                Group source = sources.value(i);
-                long value = holds(source) ? source.counts.sumAt(window, second) : 0;
-                if (value <= 0 || (size == TOP && value < values[TOP - 1])) {
-                    continue;
-                }
-                IpAddress address = sources.address(i);
-                int at = size < TOP ? size++ : TOP;
-                while (at > 0
-                        && (value > values[at - 1]
-                                || (value == values[at - 1] && address.compareTo(addresses[at - 1]) < 0))) {
-                    at--;
-                    if (at + 1 < TOP) {
-                        addresses[at + 1] = addresses[at];
-                        values[at + 1] = values[at];
-                    }
-                }
-                if (at < TOP) {
-                    addresses[at] = address;
-                    values[at] = value;
-                }
-            }
-            List<Top> top = new ArrayList<>(size);
-            for (int i = 0; i < size; i++) {
-                top.add(new Top(addresses[i], values[i]));
-            }
-            return List.copyOf(top);
-        }
-
-        private boolean holds(Group source) {
-            return switch (grouping) {
-                case SOURCE -> source == this;
-                case EGRESS -> same(source.seenAs, address);
-                case OWNER -> true;
-            };
-        }
-
-        private static boolean same(@Nullable IpAddress one, @Nullable IpAddress other) {
-            if (one == null || other == null) {
-                return one == null && other == null;
-            }
-            return one.compareTo(other) == 0;
-        }
-    }
-
-    void add(IpAddress source, @Nullable IpAddress seenAs, long second, long value, long nanos, AlertLog log) {
+    void add(
+            SourceCounts message,
+            Row row,
+            @Nullable IpAddress seenAs,
+            long second,
+            long value,
+            long nanos,
+            AlertLog log) {
         if (counted == 0) {
             prepare();
         }
-        Group bySource = group(sources, Grouping.SOURCE, source);
+        sweep(second);
+        Group bySource = source(row.source());
         if (bySource != null) {
             bySource.seenAs = seenAs;
             bySource.counts.add(second, value);
+            sources.rise(bySource);
+            if (row.owner().id() != 0) {
+                bySource.part(message, row.owner(), second, value);
+            }
         }
-        Group byEgress = group(egress, Grouping.EGRESS, seenAs);
+        Group byEgress = egress(seenAs);
         if (byEgress != null) {
             byEgress.counts.add(second, value);
         }
-        Group byOwner = owned ? group(owners, Grouping.OWNER, null) : null;
+        Group byOwner = owned ? owner(message, row.owner()) : null;
         if (byOwner != null) {
             byOwner.counts.add(second, value);
         }
@@ -144,24 +95,95 @@ final class Counter {
         if (incident != null && incident.firing()) {
             incident.rise(sum, second);
         } else if (sum >= threshold.value()) {
-            incident = new Incident(threshold, group, window, sum, second, nanos);
+            incident = new Incident(threshold, this, group, window, sum, second, nanos);
             group.firing[index] = incident;
             log.fire(incident);
         }
     }
 
-    private @Nullable Group group(AddressTable<Group> table, Grouping grouping, @Nullable IpAddress address) {
-        IpAddress key = address == null ? UNKNOWN : address;
-        Group group = table.get(key);
+    /** The sources that make up most of a group's window at a second, most first. */
+    List<Top> top(Group group, int window, long second) {
+        return sources.top(group, window, second);
+    }
+
+    private @Nullable Group source(IpAddress address) {
+        Group group = sources.get(address);
         if (group == null) {
-            if (table.size() >= MOST_GROUPS) {
+            if (sources.size() >= MOST_GROUPS) {
                 shed++;
                 return null;
             }
-            group = new Group(grouping, address);
-            table.add(key, group);
+            group = group(Grouping.SOURCE, address, null);
+            sources.add(address, group);
         }
         return group;
+    }
+
+    private @Nullable Group egress(@Nullable IpAddress address) {
+        IpAddress key = address == null ? UNKNOWN : address;
+        Group group = egress.get(key);
+        if (group == null) {
+            if (egress.size() >= MOST_GROUPS) {
+                shed++;
+                return null;
+            }
+            group = group(Grouping.EGRESS, address, null);
+            egress.add(key, group);
+        }
+        return group;
+    }
+
+    /** All connections without a known owner are one group. */
+    private @Nullable Group owner(SourceCounts message, Owner owner) {
+        if (owner.id() == 0) {
+            Group group = withoutOwner;
+            if (group == null) {
+                group = group(Grouping.OWNER, null, null);
+                withoutOwner = group;
+            }
+            return group;
+        }
+        OwnerKey key = new OwnerKey(message, owner.id());
+        Group group = owners.get(key);
+        if (group == null) {
+            if (owners.size() >= MOST_GROUPS) {
+                shed++;
+                return null;
+            }
+            group = group(Grouping.OWNER, null, key);
+            owners.put(key, group);
+        }
+        group.owner = owner;
+        return group;
+    }
+
+    private Group group(Grouping grouping, @Nullable IpAddress address, @Nullable OwnerKey key) {
+        return new Group(grouping, address, key, windows, thresholds.size());
+    }
+
+    /** Sources and owners come and go for as long as an agent runs: those with empty windows make room. */
+    private void sweep(long second) {
+        if (swept == Long.MIN_VALUE) {
+            swept = second;
+        }
+        int most = Math.max(sources.size(), Math.max(egress.size(), owners.size()));
+        if (second - swept < (most > MOST_GROUPS / 2 ? SWEEP_WHEN_MANY : SWEEP_SECONDS)) {
+            return;
+        }
+        swept = second;
+        sources = sources.without(second);
+        AddressTable<Group> left = new AddressTable<>();
+        for (int i = 0; i < egress.size(); i++) {
+            if (!egress.value(i).isOver(second)) {
+                left.add(egress.address(i), egress.value(i));
+            }
+        }
+        egress = left;
+        for (Iterator<Group> each = owners.values().iterator(); each.hasNext(); ) {
+            if (each.next().isOver(second)) {
+                each.remove();
+            }
+        }
     }
 
     private void prepare() {
@@ -179,6 +201,12 @@ final class Counter {
             }
         }
         windows = Arrays.copyOf(lengths, size);
+        sources = new Sources(size);
+    }
+
+    /** Groups that are held, of all kinds. */
+    int groups() {
+        return sources.size() + egress.size() + owners.size();
     }
 
     long shed() {

@@ -12,7 +12,8 @@ final class Incident {
     private static final long SECOND = 1_000_000_000L;
 
     private final Threshold threshold;
-    private final Counter.Group group;
+    private final Counter counter;
+    private final Group group;
     private final int window;
     private final long atNanos;
     private long most;
@@ -21,8 +22,9 @@ final class Incident {
     private List<Top> top = List.of();
     private @Nullable Long resolvedNanos;
 
-    Incident(Threshold threshold, Counter.Group group, int window, long value, long second, long nanos) {
+    Incident(Threshold threshold, Counter counter, Group group, int window, long value, long second, long nanos) {
         this.threshold = threshold;
+        this.counter = counter;
         this.group = group;
         this.window = window;
         most = value;
@@ -61,7 +63,7 @@ final class Incident {
     }
 
     private void takeTop() {
-        top = group.top(window, mostSecond);
+        top = counter.top(group, window, mostSecond);
         topDue = false;
     }
 
@@ -77,6 +79,6 @@ final class Incident {
                 most,
                 threshold.value(),
                 threshold.windowSeconds(),
-                topDue ? group.top(window, mostSecond) : top);
+                topDue ? counter.top(group, window, mostSecond) : top);
     }
 }

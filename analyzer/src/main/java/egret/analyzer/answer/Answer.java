@@ -3,6 +3,7 @@ package egret.analyzer.answer;
 
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
+import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,37 @@ public record Answer(
         List<Alert> alerts,
         EvidenceGaps gaps) {
 
-    /** @param insideGuessed whether the inside networks were guessed rather than given */
+    /**
+     * @param interfaces those that are captured from, empty for captures from files
+     * @param insideGuessed whether the inside networks were guessed rather than given
+     */
     public record Input(
-            List<InputFile> files, long firstNanos, long lastNanos, List<String> inside, boolean insideGuessed) {}
+            List<InputFile> files,
+            List<InputInterface> interfaces,
+            long firstNanos,
+            long lastNanos,
+            List<String> inside,
+            boolean insideGuessed) {
+
+        public boolean live() {
+            return !interfaces.isEmpty();
+        }
+
+        /** The same, but what was before that time is forgotten. */
+        public Input since(long nanos) {
+            return new Input(files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed);
+        }
+    }
+
+    /**
+     * @param vantage where its packets are seen: host, nat-inside, nat-outside, mirror
+     * @param received packets that passed the filter in the kernel
+     * @param dropped of those, by kernel, ring and interface
+     * @param engine what captures, such as ring or pcap
+     * @param ownerMethod what tells of whom connections are, as in {@link Owner#method}; "" for nothing
+     */
+    public record InputInterface(
+            String name, String vantage, long received, long dropped, String engine, String ownerMethod) {}
 
     /** @param truncatedAt offset where the file ended in mid-packet, null if it ended well */
     public record InputFile(
@@ -36,6 +65,7 @@ public record Answer(
      * One watched endpoint; sources by requests, most first.
      *
      * @param requestsPerSecond one entry per {@code timelineStepSeconds} from {@code timelineStartSecond} on
+     * @param recent live: requests in the last 300 s, in steps of 5 s; else empty
      * @param egress by egress address, most requests first
      * @param windows of all sources together, shortest first
      */
@@ -50,6 +80,7 @@ public record Answer(
             Map<String, Long> serverNames,
             List<Source> sources,
             List<Long> requestsPerSecond,
+            List<Long> recent,
             long timelineStartSecond,
             int timelineStepSeconds,
             List<Egress> egress,
@@ -78,15 +109,20 @@ public record Answer(
     public record Limit(long perMinute, double used) {}
 
     /**
+     * @param share of the endpoint's requests
+     * @param peakShare of those around the endpoint's peak, where the time is so long that this is something else
      * @param onsetNanos when it left its own baseline, null if it did not
      * @param onsetAtStart it was at it when the capture began, so that the onset may be earlier
+     * @param owners most requests first; empty where nobody could know them, as in captures from files
      * @param requestsPerSecond along the endpoint's timeline; empty for sources that are far down the list
+     * @param recent live: requests in the last 300 s, in steps of 5 s; empty for sources that make few of them
      */
     public record Source(
             IpAddress ip,
             @Nullable String name,
             List<IpAddress> egress,
             double share,
+            double peakShare,
             long connections,
             long failed,
             RequestCount requests,
@@ -103,8 +139,10 @@ public record Answer(
             Percentiles gapMicros,
             Percentiles handshakeMicros,
             List<Client> clients,
+            List<OwnerCount> owners,
             List<PacketReference> packets,
             List<Long> requestsPerSecond,
+            List<Long> recent,
             boolean onsetAtStart,
             List<Window> windows) {}
 
@@ -121,14 +159,23 @@ public record Answer(
 
     public record Client(String label, String ja4, long connections) {}
 
+    /**
+     * @param owner as it was described last; of unknown quality for connections without an owner; null for those that are
+     *     too many to be told apart, which stand last
+     * @param owners how many they are at most, 1 unless {@code owner} is null
+     */
+    public record OwnerCount(@Nullable Owner owner, long owners, long connections, RequestCount requests) {}
+
     public record PacketReference(int file, long number) {}
 
     public record OtherSource(IpAddress ip, long connections, long failed, Map<String, Long> serverNames) {}
 
+    /** @param owner who makes most of the source's requests, null if that is not known */
     public record Finding(
             String severity,
             String title,
             @Nullable IpAddress source,
+            @Nullable Owner owner,
             long sinceNanos,
             double share,
             @Nullable String cause,
@@ -136,7 +183,7 @@ public record Answer(
             boolean exact,
             List<String> evidence) {}
 
-    /** @param group what the rule was counted by, e.g. the source's address */
+    /** @param group what the rule was counted by: an address, or an owner in short */
     public record Alert(
             String rule,
             String endpoint,
@@ -150,5 +197,10 @@ public record Answer(
             int windowSeconds,
             List<Top> top) {}
 
-    public record Top(IpAddress source, long value) {}
+    /**
+     * @param owner who has most of the source's part, null if that is not known
+     * @param ownerValue of the value, what is that owner's
+     */
+    public record Top(
+            IpAddress source, long value, @Nullable Owner owner, long ownerValue) {}
 }

@@ -37,6 +37,7 @@ final class Burst {
     private final EvidenceGaps gaps;
     private final String title;
     private final long perMinute; // at the busiest egress address
+    private final List<Source> leaders;
 
     Burst(Rules rules, Input input, Watched watched, List<Alert> alerts, EvidenceGaps gaps) {
         this.rules = rules;
@@ -51,6 +52,12 @@ final class Burst {
             most = Math.max(most, watched.egress().get(i).peak().perMinute());
         }
         perMinute = most;
+        leaders = Findings.leaders(watched.sources());
+    }
+
+    /** The sources with most of the peak, most first. */
+    List<Source> leaders() {
+        return leaders;
     }
 
     Watched watched() {
@@ -69,7 +76,9 @@ final class Burst {
             }
         }
         for (Alert alert : alerts) {
-            if (alert.endpoint().equals(watched.endpoint())) {
+            Long resolved = alert.resolvedNanos();
+            boolean forgotten = resolved != null && resolved < input.firstNanos();
+            if (alert.endpoint().equals(watched.endpoint()) && !forgotten) {
                 worst = worse(worst, severity(alert.severity()));
             }
         }
@@ -134,15 +143,17 @@ final class Burst {
 
     Finding offender(Source source, Severity severity) {
         Wording wording = new Wording(source);
-        StringBuilder text = new StringBuilder(wording.who());
+        Ownership ownership = wording.ownership();
+        StringBuilder text = new StringBuilder(ownership.subject(wording.who()));
         text.append(" makes ")
-                .append(source.share() >= 1 ? "all" : Phrases.percent(source.share()))
+                .append(source.peakShare() >= 1 ? "all" : Phrases.percent(source.peakShare()))
                 .append(" of ");
         text.append(rate()).append(" to ").append(title);
-        text.append(since(source)).append(limit());
-        text.append(wording.rhythmAndClient()).append('.');
+        text.append(since(source)).append(limit()).append(ownership.part());
+        text.append(wording.rhythm()).append('.');
         List<String> evidence = new ArrayList<>();
         evidence.add(wording.counts());
+        ownership.addTo(evidence);
         addPeak(evidence);
         wording.addRhythm(evidence);
         addOrder(evidence);
@@ -153,11 +164,12 @@ final class Burst {
                 severity.word(),
                 text.toString(),
                 source.ip(),
+                ownership.owner(),
                 onset == null ? source.firstNanos() : onset,
-                source.share(),
+                source.peakShare(),
                 wording.cause(),
                 wording.stop() + remaining(source),
-                isExact() && source.cadence() == null,
+                isExact() && source.cadence() == null && ownership.isExact(),
                 List.copyOf(evidence));
     }
 
@@ -165,8 +177,7 @@ final class Burst {
         StringBuilder text = new StringBuilder();
         text.append(Phrases.count(watched.sources().size(), "source makes ", "sources together make "));
         text.append(rate()).append(" to ").append(title).append(limit());
-        double largest =
-                watched.sources().isEmpty() ? 0 : watched.sources().get(0).share();
+        double largest = leaders.isEmpty() ? 0 : leaders.get(0).peakShare();
         text.append(
                 largest < 0.01 ? "; none of them stands out" : "; none of them more than " + Phrases.percent(largest));
         text.append('.');
@@ -176,7 +187,7 @@ final class Burst {
         addGaps(gaps, evidence);
         String stop = "Look for what these hosts have in common, such as one stack, one image or one schedule.";
         return new Finding(
-                severity.word(), text.toString(), null, first(), 1, null, stop, isExact(), List.copyOf(evidence));
+                severity.word(), text.toString(), null, null, first(), 1, null, stop, isExact(), List.copyOf(evidence));
     }
 
     Finding calm() {
@@ -199,7 +210,16 @@ final class Burst {
         addSources(evidence);
         addGaps(gaps, evidence);
         return new Finding(
-                Severity.INFO.word(), text.toString(), null, first(), 1, null, null, isExact(), List.copyOf(evidence));
+                Severity.INFO.word(),
+                text.toString(),
+                null,
+                null,
+                first(),
+                1,
+                null,
+                null,
+                isExact(),
+                List.copyOf(evidence));
     }
 
     private boolean isExact() {
@@ -209,7 +229,20 @@ final class Burst {
     private String rate() {
         Peak peak = watched.peak();
         String text = (isExact() ? "" : "about ") + Phrases.number(perMinute) + " requests/min";
+        if (input.live() && !peak.extrapolated()) {
+            text += " (now " + Phrases.number(now()) + ")";
+        }
         return peak.extrapolated() ? text + " (scaled up from " + peak.seconds() + " s)" : text;
+    }
+
+    /** In the last minute. */
+    private long now() {
+        for (int i = 0; i < watched.windows().size(); i++) {
+            if (watched.windows().get(i).seconds() == 60) {
+                return watched.windows().get(i).now();
+            }
+        }
+        return 0;
     }
 
     private String limit() {
@@ -255,9 +288,9 @@ final class Burst {
     /** Who left its own level first, if there are several. */
     private void addOrder(List<String> evidence) {
         List<Source> offenders = new ArrayList<>();
-        for (int i = 0; i < Math.min(Findings.MOST_OFFENDERS, watched.sources().size()); i++) {
-            if (watched.sources().get(i).onsetNanos() != null) {
-                offenders.add(watched.sources().get(i));
+        for (int i = 0; i < leaders.size(); i++) {
+            if (leaders.get(i).onsetNanos() != null) {
+                offenders.add(leaders.get(i));
             }
         }
         if (offenders.size() < 2) {
@@ -281,16 +314,16 @@ final class Burst {
         for (int i = 0; i < Math.min(3, watched.sources().size()); i++) {
             Source source = watched.sources().get(i);
             Wording wording = new Wording(source);
-            StringBuilder text = new StringBuilder(wording.who()).append(": ");
+            StringBuilder text = new StringBuilder(wording.ownership().subject(wording.who())).append(": ");
             text.append(Phrases.percent(source.share())).append(", ");
             text.append(Phrases.count(source.requests().count(), "request", "requests"));
-            text.append(wording.rhythmAndClient());
+            text.append(wording.ownership().part()).append(wording.rhythm());
             evidence.add(text.append('.').toString());
         }
     }
 
     private void addPackets(Source source, List<String> evidence) {
-        if (source.packets().isEmpty()) {
+        if (source.packets().isEmpty() || input.live()) {
             return;
         }
         StringBuilder text = new StringBuilder("Its first ClientHellos are packets");

@@ -52,19 +52,38 @@ public final class Findings {
             findings.add(burst.calm());
             return;
         }
-        List<Source> sources = burst.watched().sources();
-        if (sources.isEmpty() || sources.get(0).share() < LEAST_SHARE) {
+        List<Source> sources = burst.leaders();
+        if (sources.isEmpty() || sources.get(0).peakShare() < LEAST_SHARE) {
             findings.add(burst.many(severity));
             return;
         }
-        for (int i = 0; i < Math.min(MOST_OFFENDERS, sources.size()); i++) {
+        for (int i = 0; i < sources.size(); i++) {
             Source source = sources.get(i);
             if (i == 0) {
                 findings.add(burst.offender(source, severity));
-            } else if (source.share() >= LEAST_SHARE && burst.matters(source)) {
+            } else if (source.peakShare() >= LEAST_SHARE && burst.matters(source)) {
                 findings.add(burst.offender(source, burst.severityOf(source)));
             }
         }
+    }
+
+    /** The sources with most of the peak, most first. */
+    static List<Source> leaders(List<Source> sources) {
+        List<Source> leaders = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            Source source = sources.get(i);
+            int at = leaders.size();
+            while (at > 0 && source.peakShare() > leaders.get(at - 1).peakShare()) {
+                at--;
+            }
+            if (at < MOST_OFFENDERS) {
+                leaders.add(at, source);
+                if (leaders.size() > MOST_OFFENDERS) {
+                    leaders.remove(MOST_OFFENDERS);
+                }
+            }
+        }
+        return leaders;
     }
 
     private static Finding nothing(Input input, List<OtherSource> others, EvidenceGaps gaps) {
@@ -87,7 +106,16 @@ public final class Findings {
                 + Phrases.count(gaps.packets(), "packet", "packets") + " with "
                 + Phrases.count(gaps.connections(), "connection", "connections") + " were read.";
         return new Finding(
-                Severity.INFO.word(), title, null, input.firstNanos(), 0, null, null, true, List.copyOf(evidence));
+                Severity.INFO.word(),
+                title,
+                null,
+                null,
+                input.firstNanos(),
+                0,
+                null,
+                null,
+                true,
+                List.copyOf(evidence));
     }
 
     /** A stable sort: what is equally bad stays in order. */

@@ -4,8 +4,11 @@ package egret.analyzer.attribution;
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.Source;
+import egret.analyzer.answer.OwnerWords;
 import egret.capture.count.Basis;
 import egret.capture.count.RequestCount;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Owner.OwnerProcess;
 import egret.rules.InsideNetworks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Wording {
     private final Source source;
     private final @Nullable Cadence cadence;
     private final @Nullable Client client;
+    private final Ownership ownership;
 
     Wording(Source source) {
         this.source = source;
@@ -27,6 +31,11 @@ final class Wording {
         cadence = seen != null && seen.confidence() >= LEAST_CONFIDENCE ? seen : null;
         List<Client> clients = source.clients();
         client = clients.isEmpty() || clients.get(0).ja4().isEmpty() ? null : clients.get(0);
+        ownership = new Ownership(source);
+    }
+
+    Ownership ownership() {
+        return ownership;
     }
 
     String who() {
@@ -35,7 +44,15 @@ final class Wording {
 
     /** {@code : about 30 retry loops, one try every 1.0 s each, by dockerd ≤ 28}. */
     String rhythmAndClient() {
-        String by = client == null ? "" : (mixed() ? "mostly by " : "by ") + client.label();
+        return rhythm(client == null ? "" : (mixed() ? "mostly by " : "by ") + client.label());
+    }
+
+    /** Without the client, where the process is named. */
+    String rhythm() {
+        return ownership.owner() == null ? rhythmAndClient() : rhythm("");
+    }
+
+    private String rhythm(String by) {
         if (cadence == null) {
             return by.isEmpty() ? "" : ", " + by;
         }
@@ -129,7 +146,8 @@ final class Wording {
             step = on + "look for pods that do not start (`kubectl get pods -A --field-selector spec.nodeName=NODE`, or"
                     + " `crictl ps -a`) and scale them down.";
         } else {
-            step = on + "find the program with `ss -tnp dport = :443` and stop it.";
+            String known = ownership.stop(source.ip().toString());
+            step = known != null ? known : on + "find the program with `ss -tnp dport = :443` and stop it.";
         }
         if (!source.ip().isIpv4() || InsideNetworks.guess().contains(source.ip())) {
             return step;
@@ -139,10 +157,20 @@ final class Wording {
     }
 
     private boolean isDocker() {
-        return client != null && client.label().startsWith("docker");
+        return isBy("docker");
     }
 
     private boolean isContainerd() {
-        return client != null && client.label().startsWith("containerd");
+        return isBy("containerd");
+    }
+
+    /** The process tells if it is known, else the looks of the client. */
+    private boolean isBy(String name) {
+        Owner owner = ownership.owner();
+        OwnerProcess process = owner == null ? null : owner.process();
+        if (process != null) {
+            return OwnerWords.program(process).startsWith(name);
+        }
+        return client != null && client.label().startsWith(name);
     }
 }

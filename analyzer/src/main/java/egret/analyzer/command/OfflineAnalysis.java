@@ -12,6 +12,7 @@ import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origins;
 import egret.capture.pcap.CaptureFiles;
 import egret.capture.pcap.ReadProgress;
 import egret.capture.pcap.ReadResult;
@@ -35,6 +36,7 @@ final class OfflineAnalysis implements Analysis {
                 request.inside(),
                 names,
                 totals,
+                Origins.NONE,
                 sink(analyzer));
         CapturePipeline capture = new CapturePipeline(names, totals, counter);
         List<ReadResult> files = CaptureFiles.read(request.files(), request.threads(), capture, hearing(progress));
@@ -89,6 +91,7 @@ final class OfflineAnalysis implements Analysis {
         }
         return new Answer.Input(
                 files,
+                List.of(),
                 totals.firstNanos(),
                 totals.lastNanos(),
                 inside,

@@ -5,6 +5,7 @@ import egret.analyzer.alert.AlertLog;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.attribution.Findings;
 import egret.analyzer.feed.IntervalOrder;
@@ -18,6 +19,7 @@ import egret.rules.Rules;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main path of the analyzing half, from message to answer:
@@ -31,21 +33,72 @@ import java.util.TreeMap;
  * grace. Owned by one thread.
  */
 public final class AnalyzerPipeline implements IntervalSink {
+    /** What a live answer is about: so long at least, twice as long at most. */
+    static final int LIVE_SECONDS = 12 * 3600;
+
+    /** Messages in a row from so long ago are a clock that was set back. */
+    static final int STEP_SECONDS = 300;
+
+    static final int STEP_AFTER = 10;
+    private static final long SECOND = 1_000_000_000L;
+
     private final Rules rules;
     private final Clients clients;
-    private final IntervalOrder feed;
-    private final Windows windows;
-    private final AlertLog alerts;
-    private EvidenceGaps gaps = EvidenceGaps.NONE;
+    private final int graceSeconds;
+    private final int periodSeconds; // 0: one period is all
+    private final EgressAddresses egress = new EgressAddresses();
+    private IntervalOrder feed;
+    private AlertLog alerts;
+    private Period period;
+    private @Nullable Period next;
+    private long second = Long.MIN_VALUE; // the latest
+    private int behind;
 
-    /** @param graceSeconds how late a message may be, 0 for one agent in the same process */
+    /** What was counted since a second. */
+    private static final class Period {
+        final Windows windows;
+        EvidenceGaps gaps = EvidenceGaps.NONE;
+        long begin = Long.MIN_VALUE;
+
+        private Period(EgressAddresses egress, boolean live) {
+            windows = new Windows(egress, live);
+        }
+
+        private void add(SourceCounts counts, boolean late) {
+            if (begin == Long.MIN_VALUE) {
+                begin = counts.startSecond();
+            }
+            windows.add(counts, late);
+            gaps = gaps.plus(counts.gaps());
+        }
+    }
+
+    /**
+     * For captures that end.
+     *
+     * @param graceSeconds how late a message may be, 0 for one agent in the same process
+     */
     public AnalyzerPipeline(Rules rules, Clients clients, int graceSeconds) {
+        this(rules, clients, graceSeconds, 0);
+    }
+
+    private AnalyzerPipeline(Rules rules, Clients clients, int graceSeconds, int periodSeconds) {
         this.rules = rules;
         this.clients = clients;
-        EgressAddresses egress = new EgressAddresses();
+        this.graceSeconds = graceSeconds;
+        this.periodSeconds = periodSeconds;
         feed = new IntervalOrder(graceSeconds, this);
-        windows = new Windows(egress);
         alerts = new AlertLog(rules, egress);
+        period = new Period(egress, periodSeconds > 0);
+    }
+
+    /**
+     * For months: answers are about all since the start, later about the last 12 to 24 hours, of which all figures are.
+     * Every 12 hours a new period begins to count beside the one that answers, and takes its place 12 hours later, with
+     * whom nobody has seen since then forgotten. So nothing grows, and nothing has to be taken out.
+     */
+    public static AnalyzerPipeline live(Rules rules, Clients clients, int graceSeconds) {
+        return new AnalyzerPipeline(rules, clients, graceSeconds, LIVE_SECONDS);
     }
 
     /** Takes a message, in any order and however often. */
@@ -56,9 +109,51 @@ public final class AnalyzerPipeline implements IntervalSink {
     /** Called by the feed, when an interval is due. */
     @Override
     public void interval(SourceCounts counts, boolean late) {
-        windows.add(counts, late);
-        alerts.add(counts, late);
-        gaps = gaps.plus(counts.gaps());
+        boolean old = late;
+        if (periodSeconds > 0) {
+            old = late && !clockWasSetBack(counts);
+            turn(counts.startSecond());
+        }
+        period.add(counts, old);
+        if (next != null) {
+            next.add(counts, old);
+        }
+        alerts.add(counts, old);
+        second = Math.max(second, counts.startSecond());
+    }
+
+    /** Ends a period and begins another where it is time. */
+    private void turn(long now) {
+        Period coming = next;
+        if (coming == null) {
+            if (period.begin != Long.MIN_VALUE && now - period.begin >= periodSeconds) {
+                next = new Period(egress, periodSeconds > 0);
+            }
+        } else if (coming.begin != Long.MIN_VALUE && now - coming.begin >= periodSeconds) {
+            period = coming;
+            next = new Period(egress, periodSeconds > 0);
+            egress.forgetIfMany();
+        }
+    }
+
+    /** Then what was counted before has times that have yet to come, and all begins anew. */
+    private boolean clockWasSetBack(SourceCounts counts) {
+        behind = counts.startSecond() < second - STEP_SECONDS ? behind + 1 : 0;
+        if (behind < STEP_AFTER) {
+            return false;
+        }
+        behind = 0;
+        second = Long.MIN_VALUE;
+        feed = new IntervalOrder(graceSeconds, this);
+        alerts = new AlertLog(rules, egress);
+        period = new Period(egress, periodSeconds > 0);
+        next = null;
+        return true;
+    }
+
+    /** Packet time has come this far, also if nothing was counted: alerts are resolved in silence too. */
+    public void time(long nanos) {
+        alerts.time(Math.floorDiv(nanos, SECOND) - graceSeconds);
     }
 
     /** The alerts so far, for those who watch live. */
@@ -69,29 +164,27 @@ public final class AnalyzerPipeline implements IntervalSink {
     /** The answer at the end of the feed, after which no message is taken. */
     public Answer finish(Input input) {
         feed.flush();
-        windows.finish();
+        period.windows.finish();
         return current(input);
     }
 
     /** The answer as of now; messages that wait for their time are not in it. */
     public Answer current(Input input) {
-        List<Watched> watched = windows.watched(rules, clients, input.firstNanos(), input.lastNanos());
-        EvidenceGaps all = gaps.plus(unused());
-        return new Answer(
-                input,
-                watched,
-                windows.others(),
-                Findings.of(rules, input, watched, windows.others(), alerts.alerts(), all),
-                alerts.alerts(),
-                all);
+        Input about = periodSeconds > 0 && period.begin != Long.MIN_VALUE ? input.since(period.begin * SECOND) : input;
+        Windows windows = period.windows;
+        List<Watched> watched = windows.watched(rules, clients, about.firstNanos(), about.lastNanos());
+        List<OtherSource> others = windows.others();
+        List<Alert> fired = alerts.alerts();
+        EvidenceGaps all = period.gaps.plus(unused());
+        return new Answer(about, watched, others, Findings.of(rules, about, watched, others, fired, all), fired, all);
     }
 
     /** What this half did not use, as gaps. */
     private EvidenceGaps unused() {
-        Map<String, Long> shed = new TreeMap<>(windows.shed());
+        Map<String, Long> shed = new TreeMap<>(period.windows.shed());
         put(shed, "late-intervals", feed.late());
         put(shed, "alerts", alerts.shed());
-        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed);
+        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed, EvidenceGaps.Coverage.NONE);
     }
 
     private static void put(Map<String, Long> shed, String table, long count) {

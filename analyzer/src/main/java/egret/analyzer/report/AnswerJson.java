@@ -7,12 +7,17 @@ import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.OwnerWords;
 import egret.capture.count.EvidenceGaps;
+import egret.capture.count.EvidenceGaps.Coverage;
+import egret.capture.origin.Owner;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /** The answer as one JSON document. Its names are a contract with scripts: names are added, never changed. */
 public final class AnswerJson {
@@ -74,6 +79,9 @@ public final class AnswerJson {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (input.live()) {
+            interfaces(input.interfaces());
+        }
         Json.time(json, "first", input.firstNanos());
         Json.time(json, "last", input.lastNanos());
         json.writeArrayFieldStart("inside");
@@ -85,6 +93,21 @@ public final class AnswerJson {
         json.writeEndObject();
     }
 
+    private void interfaces(List<InputInterface> interfaces) throws IOException {
+        json.writeArrayFieldStart("interfaces");
+        for (InputInterface from : interfaces) {
+            json.writeStartObject();
+            Json.string(json, "name", from.name());
+            Json.string(json, "vantage", from.vantage());
+            json.writeNumberField("received", from.received());
+            json.writeNumberField("dropped", from.dropped());
+            Json.string(json, "engine", from.engine());
+            Json.string(json, "owner_method", from.ownerMethod().isEmpty() ? null : from.ownerMethod());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     private void finding(Finding finding) throws IOException {
         json.writeStartObject();
         Json.string(json, "severity", finding.severity());
@@ -94,8 +117,13 @@ public final class AnswerJson {
                 json,
                 "source",
                 finding.source() == null ? null : finding.source().toString());
-        json.writeNullField("process");
-        json.writeNullField("service");
+        Owner owner = finding.owner();
+        Json.string(json, "process", owner == null ? null : OwnerWords.process(owner));
+        Json.string(json, "service", owner == null ? null : OwnerWords.service(owner));
+        if (owner != null) {
+            Json.string(json, "container", OwnerWords.container(owner));
+            Json.string(json, "quality", OwnerWords.word(owner.quality()));
+        }
         json.writeEndObject();
         Json.time(json, "since", finding.sinceNanos());
         Json.share(json, "share", finding.share());
@@ -128,6 +156,14 @@ public final class AnswerJson {
             json.writeStartObject();
             Json.string(json, "ip", top.source().toString());
             json.writeNumberField("value", top.value());
+            Owner owner = top.owner();
+            if (owner != null) {
+                Json.string(json, "process", OwnerWords.process(owner));
+                Json.string(json, "container", OwnerWords.container(owner));
+                Json.string(json, "service", OwnerWords.service(owner));
+                Json.string(json, "quality", OwnerWords.word(owner.quality()));
+                json.writeNumberField("owner_value", top.ownerValue());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -138,12 +174,19 @@ public final class AnswerJson {
         EvidenceGaps gaps = answer.gaps();
         json.writeObjectFieldStart("evidence_gaps");
         GapsJson.write(gaps, json);
-        json.writeNumberField("unattributed", unattributed());
+        Coverage owners = gaps.owners();
+        json.writeNumberField("unattributed", owners.isEmpty() ? watchedConnections() : owners.unattributed());
+        if (!owners.isEmpty()) {
+            json.writeObjectFieldStart("attributed");
+            Json.counts(json, "exact", owners.exact());
+            Json.counts(json, "inferred", owners.inferred());
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 
-    /** Connections to watched endpoints whose process is not known: in captures from files, all of them. */
-    private long unattributed() {
+    /** In captures from files the process is not known of any of them. */
+    private long watchedConnections() {
         long connections = 0;
         for (Watched watched : answer.watched()) {
             connections += watched.connections();

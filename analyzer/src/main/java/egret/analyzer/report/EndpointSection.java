@@ -4,9 +4,13 @@ package egret.analyzer.report;
 import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.Limit;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.OwnerWords;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import java.util.List;
 
 /** What went to one watched endpoint: totals, peak and limit, and who sent it. */
@@ -28,6 +32,7 @@ final class EndpointSection {
     private static final int SOURCE_COLUMNS = 39;
     private static final int MOST_EGRESS = 3;
     private static final int CLIENT_COLUMNS = 24;
+    private static final int OWNER_COLUMNS = 24;
     private static final int BAR_COLUMNS = 30;
 
     private final Input input;
@@ -154,13 +159,16 @@ final class EndpointSection {
                 new Table.Column("FAILED", true, 5),
                 new Table.Column("SINCE", false, 1),
                 new Table.Column("REPEATS", false, 3),
-                new Table.Column("CLIENT", false, 6));
+                new Table.Column("CLIENT", false, 6),
+                new Table.Column("OWNER", false, 1));
         boolean failed = false;
+        boolean owned = false;
         boolean repeats = false;
         for (int at = 0; at < shown; at++) {
             Source source = sources.get(at);
             failed |= source.failed() > 0;
             repeats |= source.cadence() != null;
+            owned |= !source.owners().isEmpty();
             table.row(
                     name(source),
                     Figures.percent(source.share()),
@@ -171,7 +179,11 @@ final class EndpointSection {
                     Figures.grouped(source.failed()),
                     since(source),
                     SourceDetails.everySeconds(source.cadence()),
-                    client(source));
+                    client(source),
+                    owner(source));
+        }
+        if (!owned) {
+            table.drop(9);
         }
         if (!failed) {
             table.drop(5);
@@ -220,6 +232,24 @@ final class EndpointSection {
     private static String since(Source source) {
         Long onset = source.onsetNanos();
         return (source.onsetAtStart() ? "≤ " : "") + UtcTime.clock(onset == null ? source.firstNanos() : onset);
+    }
+
+    /** The one with most requests; ~ stands before what is inferred, + and a number behind it for the others. */
+    private static String owner(Source source) {
+        if (source.owners().isEmpty()) {
+            return "";
+        }
+        long others = -1;
+        for (OwnerCount count : source.owners()) {
+            others += count.owners();
+        }
+        String more = others > 0 ? " +" + Figures.grouped(others) : "";
+        Owner owner = source.owners().get(0).owner();
+        if (owner == null || owner.quality() == Quality.UNKNOWN) {
+            return "unknown" + more;
+        }
+        String sign = owner.quality() == Quality.INFERRED ? "~" : "";
+        return sign + TerminalText.safe(OwnerWords.brief(owner), OWNER_COLUMNS) + more;
     }
 
     private static String client(Source source) {

@@ -4,6 +4,7 @@ package egret.analyzer.report;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.capture.count.EvidenceGaps;
+import egret.capture.count.EvidenceGaps.Coverage;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,11 @@ final class GapSection {
         if (packets.size() > 0) {
             page.line("  Of " + Figures.counted(gaps.packets() + gaps.packetsDropped(), "packet") + ":");
             print(packets);
+        }
+        if (!gaps.owners().isEmpty()) {
+            Shares owners = owners(gaps.owners());
+            page.line("  Of " + Figures.counted(owners.total(), "connection") + " to what is watched:");
+            print(owners);
         }
         if (gaps.copies() > 0) {
             page.wrapped(
@@ -98,6 +104,18 @@ final class GapSection {
             case "shed" -> "hello given up, too many at once";
             default -> "hello without a name (" + TerminalText.safe(reason, 40) + ")";
         };
+    }
+
+    private static Shares owners(Coverage owners) {
+        Shares shares = new Shares();
+        for (Counts.Count method : Counts.sorted(owners.exact())) {
+            shares.add("process told by the kernel (" + TerminalText.safe(method.name(), 40) + ")", method.count());
+        }
+        for (Counts.Count method : Counts.sorted(owners.inferred())) {
+            shares.add("process inferred (" + TerminalText.safe(method.name(), 40) + ")", method.count());
+        }
+        shares.add("process not known", owners.unattributed());
+        return shares;
     }
 
     private Shares packets() {

@@ -6,8 +6,12 @@ import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.OwnerWords;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import java.util.List;
 
 /**
@@ -67,6 +71,9 @@ public final class ReportPage {
         long packets = 0;
         for (InputFile file : answer.input().files()) {
             packets += file.packets();
+        }
+        for (InputInterface from : answer.input().interfaces()) {
+            packets += from.received();
         }
         if (packets == 0) {
             return "There are no packets to look at.";
@@ -136,7 +143,7 @@ public final class ReportPage {
         if (alerts.isEmpty()) {
             return;
         }
-        page.heading("Alerts that Egret would have raised");
+        page.heading(answer.input().live() ? "Alerts" : "Alerts that Egret would have raised");
         for (int at = 0; at < Math.min(alerts.size(), MOST_ALERTS); at++) {
             alert(alerts.get(at));
         }
@@ -144,17 +151,30 @@ public final class ReportPage {
     }
 
     private void alert(Alert alert) {
-        StringBuilder text = new StringBuilder(TerminalText.safe(alert.severity()));
+        StringBuilder text = new StringBuilder();
+        String day = UtcTime.date(alert.atNanos());
+        if (answer.input().live() && !day.equals(UtcTime.date(answer.input().lastNanos()))) {
+            text.append(day).append("  ");
+        }
+        text.append(TerminalText.safe(alert.severity()));
         text.append("  ").append(TerminalText.safe(alert.rule())).append(": ");
         text.append(TerminalText.safe(alert.group())).append(alert.group().isEmpty() ? "" : " to ");
         text.append(TerminalText.safe(alert.endpoint())).append(", ").append(Figures.grouped(alert.value()));
         text.append(" in ").append(Figures.duration(alert.windowSeconds()));
         text.append(", threshold ").append(Figures.grouped(alert.threshold()));
         Long resolved = alert.resolvedNanos();
-        text.append(resolved == null ? "; not over at the end" : "; over at " + UtcTime.clock(resolved));
+        text.append(
+                resolved == null
+                        ? (answer.input().live() ? "; not over yet" : "; not over at the end")
+                        : "; over at " + UtcTime.clock(resolved));
         List<Top> top = alert.top();
         for (int at = 0; at < Math.min(top.size(), MOST_TOP); at++) {
             text.append(at == 0 ? "; most from " : ", ").append(top.get(at).source());
+            Owner owner = top.get(at).owner();
+            if (owner != null) {
+                text.append(owner.quality() == Quality.EXACT ? " " : " ~");
+                text.append(TerminalText.safe(OwnerWords.brief(owner), 40));
+            }
             text.append(" (").append(Figures.grouped(top.get(at).value())).append(')');
         }
         page.labelled(2, UtcTime.clock(alert.atNanos()), text.toString());
@@ -162,7 +182,11 @@ public final class ReportPage {
 
     private void input() {
         Input input = answer.input();
-        page.heading("What was read");
+        page.heading(input.live() ? "What was captured" : "What was read");
+        for (int at = 0; at < Math.min(input.interfaces().size(), MOST_FILES); at++) {
+            page.wrapped("  ", 4, captured(input.interfaces().get(at)));
+        }
+        more(input.interfaces().size() - MOST_FILES, "interface");
         List<InputFile> files = input.files();
         for (int at = 0; at < Math.min(files.size(), MOST_FILES); at++) {
             InputFile file = files.get(at);
@@ -180,6 +204,21 @@ public final class ReportPage {
         }
         more(files.size() - MOST_FILES, "file");
         inside(input);
+    }
+
+    private static String captured(InputInterface from) {
+        StringBuilder text = new StringBuilder(TerminalText.safe(from.name(), 40));
+        text.append(" (").append(TerminalText.safe(from.vantage(), 20)).append("): ");
+        text.append(Figures.counted(from.received(), "packet"));
+        if (from.dropped() > 0) {
+            text.append(", ").append(Figures.grouped(from.dropped())).append(" more dropped");
+        }
+        text.append("; captured by ").append(TerminalText.safe(from.engine(), 40));
+        text.append(
+                from.ownerMethod().isEmpty()
+                        ? "; nothing tells which process it is"
+                        : "; processes by " + TerminalText.safe(from.ownerMethod(), 40));
+        return text.toString();
     }
 
     private void inside(Input input) {

@@ -22,6 +22,11 @@ final class Shares {
         }
     }
 
+    /** Of all parts. */
+    long total() {
+        return total;
+    }
+
     int size() {
         return names.size();
     }

@@ -4,13 +4,18 @@ package egret.analyzer.report;
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Source;
+import egret.analyzer.answer.OwnerWords;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one source beyond its line in the table, with the packets that prove it. */
 final class SourceDetails {
+    private static final int MOST_OWNERS = 5;
     private static final int MOST_CLIENTS = 4;
     private static final int MOST_PACKETS = 5;
     private static final int MOST_EGRESS = 3;
@@ -29,6 +34,12 @@ final class SourceDetails {
         String name = source.name();
         page.blank();
         page.line("  " + page.style().bold(source.ip() + (name == null ? "" : " " + TerminalText.safe(name, 60))));
+        for (int at = 0; at < Math.min(source.owners().size(), MOST_OWNERS); at++) {
+            page.labelled(4, at == 0 ? "Owners" : "", owner(source.owners().get(at)));
+        }
+        if (source.owners().size() > MOST_OWNERS) {
+            page.labelled(4, "", "and " + (source.owners().size() - MOST_OWNERS) + " more, in --json");
+        }
         if (!source.clients().isEmpty()) {
             page.labelled(4, "Clients", clients());
         }
@@ -56,6 +67,27 @@ final class SourceDetails {
             page.labelled(4, "Seen as", egress());
         }
         proof();
+    }
+
+    /** {@code dockerd (pid 812): 4,500 requests in 4,500 connections, exact (bpf-sock-ops)}. */
+    private static String owner(OwnerCount count) {
+        Owner owner = count.owner();
+        StringBuilder text = new StringBuilder();
+        if (owner == null) {
+            text.append("up to ").append(Figures.grouped(count.owners())).append(" others");
+        } else if (owner.quality() == Quality.UNKNOWN) {
+            text.append("not known");
+        } else {
+            text.append(owner.quality() == Quality.INFERRED ? "probably " : "");
+            text.append(TerminalText.safe(OwnerWords.full(owner), 200));
+        }
+        text.append(": ").append(Figures.requestsInWords(count.requests()));
+        text.append(" in ").append(Figures.counted(count.connections(), "connection"));
+        if (owner != null && owner.quality() != Quality.UNKNOWN) {
+            text.append("; ").append(OwnerWords.word(owner.quality()));
+            text.append(" (").append(TerminalText.safe(owner.method(), 40)).append(')');
+        }
+        return text.toString();
     }
 
     private String clients() {
@@ -102,7 +134,7 @@ final class SourceDetails {
     /** Of the file of the first reference; a list over several files would help nobody. */
     private void proof() {
         List<PacketReference> packets = source.packets();
-        if (packets.isEmpty()) {
+        if (packets.isEmpty() || input.files().isEmpty()) { // live packets are not kept
             return;
         }
         int file = packets.get(0).file();

@@ -35,6 +35,7 @@ final class WatchedJson {
         Json.time(json, "start", watched.timelineStartSecond() * UtcTime.NANOS);
         json.writeNumberField("step_seconds", watched.timelineStepSeconds());
         Json.numbers(json, "requests", watched.requestsPerSecond());
+        recent(watched.recent(), json);
         json.writeEndObject();
         egress(watched, json);
         windows(watched.windows(), json);
@@ -44,6 +45,13 @@ final class WatchedJson {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /** Steps of 5 s, the last of which ends now. */
+    private static void recent(List<Long> recent, JsonGenerator json) throws IOException {
+        if (!recent.isEmpty()) {
+            Json.numbers(json, "recent", recent);
+        }
     }
 
     private static void egress(Watched watched, JsonGenerator json) throws IOException {
@@ -100,6 +108,9 @@ final class WatchedJson {
         }
         json.writeEndArray();
         Json.share(json, "share", source.share());
+        if (source.peakShare() != source.share()) {
+            Json.share(json, "peak_share", source.peakShare());
+        }
         json.writeNumberField("connections", source.connections());
         json.writeNumberField("failed", source.failed());
         Json.requests(json, source.requests());
@@ -118,10 +129,15 @@ final class WatchedJson {
         percentiles("gap_micros", source.gapMicros(), json);
         percentiles("handshake_micros", source.handshakeMicros(), json);
         clients(source, json);
-        json.writeArrayFieldStart("owners");
-        json.writeEndArray();
+        if (source.owners().isEmpty()) {
+            json.writeArrayFieldStart("owners");
+            json.writeEndArray();
+        } else {
+            OwnersJson.write(source.owners(), json);
+        }
         packets(source, json);
         Json.numbers(json, "timeline", source.requestsPerSecond());
+        recent(source.recent(), json);
         windows(source.windows(), json);
         json.writeEndObject();
     }

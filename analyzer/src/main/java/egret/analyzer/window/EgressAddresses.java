@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
 public final class EgressAddresses {
     static final int MOST = 131_072;
 
-    private final AddressTable<IpAddress[]> known = new AddressTable<>();
+    private AddressTable<IpAddress[]> known = new AddressTable<>();
+
+    /** Forgets all if there are many: sources come and go for as long as an agent runs. */
+    public void forgetIfMany() {
+        if (known.size() > MOST / 2) {
+            known = new AddressTable<>();
+        }
+    }
 
     /**
      * The address to count under, of IPv6 the /64; null if none was ever seen.

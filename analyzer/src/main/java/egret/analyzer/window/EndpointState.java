@@ -3,15 +3,22 @@ package egret.analyzer.window;
 
 import egret.rules.IpAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of one watched endpoint. */
 final class EndpointState {
     private static final int MOST_EGRESS = 1024;
+    private static final int MOST_NAMES = 1024;
 
     final String name;
     final AddressTable<SourceState> sources = new AddressTable<>();
+
+    /** All sources in the order of the last answer, which is nearly that of the next. */
+    final List<SourceState> ranked = new ArrayList<>();
+
     final List<EgressState> egress = new ArrayList<>(1);
     final Requests requests = new Requests();
     final Rates rates = new Rates();
@@ -23,10 +30,41 @@ final class EndpointState {
     long connections;
     long failed;
     long pulls;
+    private final Map<String, Tally> names = new HashMap<>();
+
+    /** A number that is added to in place. */
+    private static final class Tally {
+        private long count;
+    }
 
     EndpointState(String name, Budget points) {
         this.name = name;
         timeline = new Timeline(points);
+    }
+
+    /** Past the bound further names are counted as if there had been none. */
+    void name(String serverName, long count) {
+        if (count <= 0) {
+            return;
+        }
+        Tally tally = names.get(serverName);
+        if (tally == null) {
+            String counted = names.size() < MOST_NAMES ? serverName : "";
+            tally = names.get(counted);
+            if (tally == null) {
+                tally = new Tally();
+                names.put(counted, tally);
+            }
+        }
+        tally.count += count;
+    }
+
+    Map<String, Long> serverNames() {
+        Map<String, Long> counts = new HashMap<>();
+        for (Map.Entry<String, Tally> entry : names.entrySet()) {
+            counts.put(entry.getKey(), entry.getValue().count);
+        }
+        return counts;
     }
 
     /** One address that the remote side sees, or all connections whose address was not seen. */

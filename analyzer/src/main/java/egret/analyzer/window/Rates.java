@@ -10,6 +10,7 @@ import java.util.List;
 final class Rates {
     private static final int[] WINDOWS = {10, 60, 300, 21_600};
     private static final int MINUTE = 1;
+    private static final int RECENT_STEP = 5;
 
     private final SlidingCounts counts = new SlidingCounts(WINDOWS);
     private final long[] most = new long[WINDOWS.length];
@@ -24,6 +25,27 @@ final class Rates {
                 mostAt[i] = second;
             }
         }
+    }
+
+    /** In the 60 s that end with a second. */
+    long now(long second) {
+        return counts.sumAt(MINUTE, second);
+    }
+
+    /** The last {@value SlidingCounts#EXACT_SECONDS} s in steps of {@value #RECENT_STEP} s. */
+    List<Long> recent(long second) {
+        long[] sums = new long[SlidingCounts.EXACT_SECONDS / RECENT_STEP];
+        counts.recent(second, RECENT_STEP, sums);
+        Long[] boxed = new Long[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            boxed[i] = sums[i];
+        }
+        return List.of(boxed);
+    }
+
+    /** The last of the 60 s with the most requests. */
+    long peakSecond() {
+        return mostAt[MINUTE];
     }
 
     Peak peak(Span span) {

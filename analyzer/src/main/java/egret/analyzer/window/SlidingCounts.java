@@ -62,6 +62,13 @@ public final class SlidingCounts {
         return minutes == null ? 0 : minutes.sumAt(window - exact, Math.floorDiv(second, 60));
     }
 
+    /** The counts of the last seconds, up to {@value #EXACT_SECONDS}: elements of so many seconds, ending with a second. */
+    void recent(long second, int step, long[] sums) {
+        if (seconds != null) {
+            seconds.sums(second, step, sums);
+        }
+    }
+
     /** The index of a window of that length. */
     public int window(int lengthSeconds) {
         for (int i = 0; i < windows.length; i++) {

@@ -75,6 +75,16 @@ final class Slots {
         return held;
     }
 
+    /** Adds to each element of {@code sums} the slots that it stands for, the last of which ends with a slot. */
+    void sums(long slot, int step, long[] sums) {
+        long first = slot - (long) step * sums.length + 1;
+        for (int entry = head; entry < end && at[entry] <= slot; entry++) {
+            if (at[entry] >= first) {
+                sums[(int) ((at[entry] - first) / step)] += count[entry];
+            }
+        }
+    }
+
     private void insert(long slot, long value) {
         if (slot <= now - windows[windows.length - 1]) {
             return;

@@ -5,7 +5,6 @@ import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.PacketReference;
-import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.window.EndpointState.EgressState;
@@ -22,19 +21,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Turns states into the records of an answer. Changes nothing. */
+/** Turns states into the records of an answer. Changes nothing in them but what they keep for the next time. */
 final class Snapshot {
     /** Stands for all sources past the bound. */
     static final IpAddress OTHERS = new IpAddress(0, 0);
 
     static final int IN_DETAIL = 20; // sources of an endpoint that get a cadence
     static final int WITH_TIMELINE = 100;
+    private static final double LARGE = 0.1; // share of the peak, with which a source gets both wherever it stands
+    private static final double NOTABLE = 0.01;
 
     private final Rules rules;
     private final Clients clients;
     private final Span span;
+    private final boolean live;
+    private final boolean last;
 
-    Snapshot(Rules rules, Clients clients, Span span) {
+    /**
+     * @param live the last minutes are told, too
+     * @param last nothing comes any more: all is worked out anew
+     */
+    Snapshot(Rules rules, Clients clients, Span span, boolean live, boolean last) {
+        this.live = live;
+        this.last = last;
         this.rules = rules;
         this.clients = clients;
         this.span = span;
@@ -50,19 +59,14 @@ final class Snapshot {
     }
 
     private Watched watched(EndpointState state) {
-        List<SourceState> ranked = new ArrayList<>(state.sources.size());
-        for (int i = 0; i < state.sources.size(); i++) {
-            ranked.add(state.sources.value(i));
+        state.ranked.sort(new MostRequestsFirst());
+        int size = state.ranked.size();
+        List<Source> sources = new ArrayList<>(size + 1);
+        for (int i = 0; i < size; i++) {
+            sources.add(source(state.ranked.get(i), state, i));
         }
-        ranked.sort(new MostRequestsFirst());
         if (state.overflow != null) {
-            ranked.add(state.overflow);
-        }
-        Map<String, Long> names = new TreeMap<>();
-        List<Source> sources = new ArrayList<>(ranked.size());
-        for (int i = 0; i < ranked.size(); i++) {
-            addNames(ranked.get(i), names);
-            sources.add(source(ranked.get(i), state, i));
+            sources.add(source(state.overflow, state, size));
         }
         List<Egress> egress = egress(state);
         return new Watched(
@@ -73,9 +77,10 @@ final class Snapshot {
                 state.pulls,
                 state.rates.peak(span),
                 limit(state.name, egress),
-                Ordered.mostFirst(names),
+                Ordered.mostFirst(state.serverNames()),
                 List.copyOf(sources),
                 List.of(state.timeline.along(state.timeline)),
+                live ? state.rates.recent(span.lastSecond()) : List.of(),
                 state.timeline.first(),
                 state.timeline.step(),
                 egress,
@@ -106,38 +111,83 @@ final class Snapshot {
     }
 
     private Source source(SourceState state, EndpointState endpoint, int rank) {
-        Map<String, Long> names = new TreeMap<>();
-        addNames(state, names);
-        long all = endpoint.requests.count();
-        double share = all > 0
-                ? (double) state.requests.count() / all
-                : endpoint.connections > 0 ? (double) state.connections / endpoint.connections : 0;
-        Peak peak = state.rates.peak(span);
+        Details details = state.details;
+        if (details == null) {
+            details = details(state);
+            state.details = details;
+        }
+        double share = share(state, endpoint);
+        double peakShare = span.isLong() ? peakShare(state, endpoint, share) : share;
         return new Source(
                 state.ip,
                 state.ip.compareTo(OTHERS) == 0 ? "others" : null,
-                List.copyOf(state.egress),
+                details.egress(),
                 share,
+                peakShare,
                 state.connections,
                 state.failed,
                 state.requests.sum(),
                 state.pulls,
                 state.bytesUp,
                 state.bytesDown,
-                peak,
+                state.rates.peak(span),
                 state.firstNanos,
                 state.lastNanos,
                 state.onset.found() ? (Long) state.onset.nanos() : null,
+                details.serverNames(),
+                rank < IN_DETAIL || peakShare >= LARGE ? state.cadence(span.lastSecond(), last) : null,
+                details.perSecond(),
+                details.gapMicros(),
+                details.handshakeMicros(),
+                details.clients(),
+                details.owners(),
+                details.packets(),
+                rank < WITH_TIMELINE || peakShare >= NOTABLE
+                        ? List.of(state.timeline.along(endpoint.timeline))
+                        : List.of(),
+                recent(state, endpoint, rank),
+                state.onset.found() && state.onset.atBegin(),
+                state.rates.windows(span));
+    }
+
+    private List<Long> recent(SourceState state, EndpointState endpoint, int rank) {
+        if (!live) {
+            return List.of();
+        }
+        long now = span.lastSecond();
+        boolean much = state.rates.now(now) > NOTABLE * endpoint.rates.now(now);
+        return rank < WITH_TIMELINE || much ? state.rates.recent(now) : List.of();
+    }
+
+    private Details details(SourceState state) {
+        Map<String, Long> names = new TreeMap<>();
+        addNames(state, names);
+        return new Details(
+                List.copyOf(state.egress),
                 Ordered.mostFirst(names),
-                rank < IN_DETAIL ? state.cadence() : null,
                 state.perSecond.percentiles(1),
                 state.gapMillis.percentiles(1000),
                 state.handshakeMicros.percentiles(1),
                 clients(state),
-                packets(state.packets),
-                rank < WITH_TIMELINE ? List.of(state.timeline.along(endpoint.timeline)) : List.of(),
-                state.onset.found() && state.onset.atBegin(),
-                state.rates.windows(span));
+                state.owners == null ? List.of() : state.owners.counts(),
+                packets(state.packets));
+    }
+
+    private static double share(SourceState state, EndpointState endpoint) {
+        long all = endpoint.requests.count();
+        return all > 0
+                ? (double) state.requests.count() / all
+                : endpoint.connections > 0 ? (double) state.connections / endpoint.connections : 0;
+    }
+
+    /** The share in the points of the timeline that the peak lies in; the share of all where that is not known. */
+    private static double peakShare(SourceState state, EndpointState endpoint, double share) {
+        long end = endpoint.rates.peakSecond();
+        long from = endpoint.timeline.begin(end - 59);
+        long to = endpoint.timeline.begin(end) + endpoint.timeline.step();
+        long all = endpoint.timeline.sum(from, to);
+        long part = state.timeline.sum(from, to);
+        return all > 0 && part >= 0 ? Math.min(1, (double) part / all) : share;
     }
 
     private static void addNames(SourceState state, Map<String, Long> names) {

@@ -2,7 +2,9 @@
 package egret.analyzer.window;
 
 import egret.analyzer.answer.Answer.Cadence;
+import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
+import egret.capture.count.Vantage;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +20,7 @@ final class SourceState {
     private static final int MOST_PACKETS = 8;
     private static final int MOST_PENDING = 8192; // arrivals of one second
     private static final int LEAST_FOR_CADENCE = 8;
+    private static final int CADENCE_SECONDS = 10;
 
     final IpAddress ip;
     final Requests requests = new Requests();
@@ -29,6 +32,10 @@ final class SourceState {
     final Distribution gapMillis;
     final Distribution handshakeMicros;
     final List<IpAddress> egress = new ArrayList<>(1);
+    /** Null as long as nobody could know them. */
+    @Nullable
+    Owners owners;
+
     long connections;
     long failed;
     long pulls;
@@ -37,6 +44,10 @@ final class SourceState {
     long firstNanos = Long.MAX_VALUE;
     long lastNanos = Long.MIN_VALUE;
     long[] packets = new long[0];
+    /** What an answer tells of it besides sums and rates, null when that has changed since. */
+    @Nullable
+    Details details;
+
     private final Arrivals connectionTimes;
     private final Arrivals pullTimes;
     private long openSecond = Long.MIN_VALUE;
@@ -46,6 +57,8 @@ final class SourceState {
     private int openSize;
     private long lastArrival = Long.MIN_VALUE;
     private long lastClosed = Long.MIN_VALUE;
+    private @Nullable Cadence cadence;
+    private long cadenceAt = Long.MIN_VALUE;
 
     SourceState(IpAddress ip, long begin, Budget histograms, Budget times, Budget points) {
         this.ip = ip;
@@ -59,7 +72,8 @@ final class SourceState {
     }
 
     /** What does not depend on order. Returns whether there was room for the row's server name and client. */
-    boolean addTotals(Row row, @Nullable IpAddress seenAs) {
+    boolean addTotals(SourceCounts counts, Row row, @Nullable IpAddress seenAs) {
+        details = null;
         connections += row.connections();
         failed += row.failed();
         requests.add(row.requests());
@@ -76,6 +90,12 @@ final class SourceState {
         }
         if (seenAs != null && egress.size() < MOST_EGRESS && !contains(seenAs)) {
             egress.add(seenAs);
+        }
+        if (row.owner().id() != 0 || counts.vantage() != Vantage.FILE) {
+            if (owners == null) {
+                owners = new Owners();
+            }
+            owners.add(counts, row);
         }
         return streams.add(row);
     }
@@ -114,6 +134,7 @@ final class SourceState {
         if (openSecond == Long.MIN_VALUE) {
             return;
         }
+        details = null;
         if (lastClosed != Long.MIN_VALUE) {
             perSecond.addZeros(openSecond - lastClosed - 1);
         }
@@ -133,9 +154,18 @@ final class SourceState {
         openSecond = Long.MIN_VALUE;
     }
 
-    /** From the pulls where they were seen, as a pull is one try; else from the connections. */
+    /** As of now, or of some seconds ago: looking for a rhythm takes milliseconds, and rhythms last. */
     @Nullable
-    Cadence cadence() {
+    Cadence cadence(long second, boolean last) {
+        if (last || cadenceAt == Long.MIN_VALUE || Math.abs(second - cadenceAt) >= CADENCE_SECONDS) {
+            cadence = cadence();
+            cadenceAt = second;
+        }
+        return cadence;
+    }
+
+    /** From the pulls where they were seen, as a pull is one try; else from the connections. */
+    private @Nullable Cadence cadence() {
         boolean byPulls = pullTimes.size() >= LEAST_FOR_CADENCE && pulls * 8 >= connections;
         return CadenceSearch.in((byPulls ? pullTimes : connectionTimes).ascending());
     }

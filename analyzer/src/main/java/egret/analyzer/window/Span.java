@@ -4,6 +4,12 @@ package egret.analyzer.window;
 /** The time that an answer is about, from the first packet to the last. */
 record Span(long firstNanos, long lastNanos) {
     static final long SECOND = 1_000_000_000L;
+    private static final long LONG = 600; // s
+
+    /** Of so much time a burst can be a small part. */
+    boolean isLong() {
+        return nanos() > LONG * SECOND;
+    }
 
     long nanos() {
         return Math.max(0, lastNanos - firstNanos);

@@ -56,6 +56,26 @@ final class Timeline {
         return size;
     }
 
+    /** Second at which the point begins that a second lies in. */
+    long begin(long second) {
+        return first + Math.floorDiv(second - first, (long) step) * step;
+    }
+
+    /** What was counted from one second to before another, both the beginnings of points; -1 if there was no room for it. */
+    long sum(long from, long to) {
+        if (!given) {
+            return -1;
+        }
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            long at = first + (long) i * step;
+            if (at >= from && at < to) {
+                sum += points[i];
+            }
+        }
+        return sum;
+    }
+
     /** The points of the time that another timeline covers, in its steps; empty if there was no room for this one. */
     Long[] along(Timeline whole) {
         if (!given) {

@@ -30,6 +30,7 @@ public final class Windows {
     static final int MOST_HISTOGRAMS = 8192;
     private static final long ROOM = 2 << 20; // longs
 
+    private final boolean live;
     private final int mostSources;
     private final Map<String, EndpointState> byName = new HashMap<>();
     private final List<EndpointState> endpoints = new ArrayList<>();
@@ -39,6 +40,7 @@ public final class Windows {
     private final Budget times = new Budget(ROOM);
     private final Budget points = new Budget(ROOM);
     private int sources;
+    private boolean finished;
     private long begin = Long.MIN_VALUE;
     private long end = Long.MIN_VALUE;
     private long firstNanos = Long.MAX_VALUE;
@@ -47,12 +49,14 @@ public final class Windows {
     private long shedEndpointRows;
     private long shedStreams;
 
-    public Windows(EgressAddresses egress) {
-        this(egress, MOST_SOURCES);
+    /** @param live whoever asks wants to see the last minutes as well */
+    public Windows(EgressAddresses egress, boolean live) {
+        this(egress, live, MOST_SOURCES);
     }
 
-    Windows(EgressAddresses egress, int mostSources) {
+    Windows(EgressAddresses egress, boolean live, int mostSources) {
         this.egress = egress;
+        this.live = live;
         this.mostSources = mostSources;
     }
 
@@ -74,7 +78,7 @@ public final class Windows {
             shedEndpointRows++;
             return;
         }
-        SourceState source = source(endpoint, row.source());
+        SourceState source = source(endpoint, row);
         IpAddress seenAs = egress.of(row.source(), row.egress());
         EgressState behind = endpoint.egress(seenAs);
         firstNanos = Math.min(firstNanos, row.firstNanos());
@@ -83,9 +87,10 @@ public final class Windows {
         endpoint.failed += row.failed();
         endpoint.pulls += row.pulls();
         endpoint.requests.add(row.requests());
+        endpoint.name(row.serverName(), row.connections());
         behind.connections += row.connections();
         behind.requests.add(row.requests());
-        if (!source.addTotals(row, seenAs)) {
+        if (!source.addTotals(counts, row, seenAs)) {
             shedStreams++;
         }
         if (!late && (row.requests().count() > 0 || row.connections() > 0)) {
@@ -140,15 +145,18 @@ public final class Windows {
         return state;
     }
 
-    private SourceState source(EndpointState endpoint, IpAddress ip) {
+    /** Whoever only fails to connect may take half of the room: a flood of spoofed SYNs leaves the rest. */
+    private SourceState source(EndpointState endpoint, Row row) {
+        IpAddress ip = row.source();
         SourceState state = endpoint.sources.get(ip);
         if (state != null) {
             return state;
         }
-        if (sources < mostSources) {
+        if (sources < (row.connections() == 0 && row.requests().count() == 0 ? mostSources / 2 : mostSources)) {
             sources++;
             state = new SourceState(ip, begin, histograms, times, points);
             endpoint.sources.add(ip, state);
+            endpoint.ranked.add(state);
             return state;
         }
         shedRows++;
@@ -162,6 +170,7 @@ public final class Windows {
 
     /** Takes the last second as complete: at the end of the feed, once. */
     public void finish() {
+        finished = true;
         for (int i = 0; i < endpoints.size(); i++) {
             EndpointState endpoint = endpoints.get(i);
             for (int j = 0; j < endpoint.sources.size(); j++) {
@@ -182,7 +191,7 @@ public final class Windows {
     public List<Watched> watched(Rules rules, Clients clients, long firstNanos, long lastNanos) {
         long from = firstNanos > 0 ? firstNanos : Math.min(this.firstNanos, begin * Span.SECOND);
         long to = lastNanos > 0 ? lastNanos : Math.max(this.lastNanos, (end - 1) * Span.SECOND);
-        return new Snapshot(rules, clients, new Span(from, to)).watched(endpoints);
+        return new Snapshot(rules, clients, new Span(from, to), live, finished).watched(endpoints);
     }
 
     /** Most connections first. */
@@ -196,10 +205,23 @@ public final class Windows {
         put(shed, "sources", shedRows);
         put(shed, "endpoints", shedEndpointRows);
         put(shed, "source-names-and-clients", shedStreams);
+        put(shed, "owners", shedOwners());
         put(shed, "other-sources", others.shed());
         put(shed, "histograms", histograms.refused() > 0 ? 1 : 0);
         put(shed, "arrival-times", times.refused());
         put(shed, "timelines", points.refused());
+        return shed;
+    }
+
+    private long shedOwners() {
+        long shed = 0;
+        for (int i = 0; i < endpoints.size(); i++) {
+            AddressTable<SourceState> states = endpoints.get(i).sources;
+            for (int j = 0; j < states.size(); j++) {
+                Owners owners = states.value(j).owners;
+                shed += owners == null ? 0 : owners.rest();
+            }
+        }
         return shed;
     }
 

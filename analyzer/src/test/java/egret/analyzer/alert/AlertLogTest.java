@@ -6,13 +6,19 @@ import static egret.analyzer.Intervals.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.analyzer.Intervals;
+import egret.analyzer.OwnerSamples;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.window.EgressAddresses;
 import egret.capture.count.SourceCounts;
+import egret.capture.origin.Owner;
 import egret.rules.Rules;
 import egret.rules.RulesException;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AlertLogTest {
@@ -52,7 +58,7 @@ class AlertLogTest {
         assertThat(alert.firing()).isTrue();
         assertThat(alert.value()).isEqualTo(54);
         assertThat(alert.atNanos()).isBetween((START + 5) * SECOND, (START + 6) * SECOND);
-        assertThat(alert.top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 54));
+        assertThat(alert.top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 54, null, 0));
     }
 
     @Test
@@ -119,7 +125,9 @@ class AlertLogTest {
         assertThat(alert.group()).isEqualTo("203.0.113.5");
         assertThat(alert.value()).isEqualTo(120);
         assertThat(alert.top())
-                .containsExactly(new Top(Intervals.ip("10.0.1.11"), 72), new Top(Intervals.ip("10.0.1.12"), 48));
+                .containsExactly(
+                        new Top(Intervals.ip("10.0.1.11"), 72, null, 0),
+                        new Top(Intervals.ip("10.0.1.12"), 48, null, 0));
     }
 
     @Test
@@ -164,5 +172,118 @@ class AlertLogTest {
         assertThat(log.alerts()).hasSize(AlertLog.MOST_ALERTS);
         assertThat(log.shed()).isEqualTo(500);
         assertThat(log.alerts().get(999).atNanos()).isGreaterThan((START + 4490) * SECOND);
+    }
+
+    @Test
+    void addsUpTheSourcesOfAnOwner() throws RulesException {
+        AlertLog log = log("owner", "requests", 50, 60);
+        feed(
+                log,
+                new Intervals()
+                        .by(OwnerSamples.dockerd())
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 3))
+                        .hub("10.0.1.12", Intervals.steady(0, 10, 4))
+                        .by(OwnerSamples.process(2, "/usr/bin/curl"))
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 4))
+                        .by(Owner.UNKNOWN)
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 4)));
+        assertThat(log.alerts()).hasSize(1);
+        Alert alert = log.alerts().get(0);
+        assertThat(alert.group()).isEqualTo("dockerd[812]");
+        assertThat(alert.value()).isEqualTo(70);
+        assertThat(alert.top())
+                .containsExactly(
+                        new Top(Intervals.ip("10.0.1.12"), 40, OwnerSamples.dockerd(), 40),
+                        new Top(Intervals.ip("10.0.1.11"), 30, OwnerSamples.dockerd(), 30));
+    }
+
+    @Test
+    void countsWhatHasNoOwnerBesideWhatHas() throws RulesException {
+        AlertLog log = log("owner", "requests", 50, 60);
+        feed(
+                log,
+                new Intervals()
+                        .by(OwnerSamples.dockerd())
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 3))
+                        .by(Owner.UNKNOWN)
+                        .hub("10.0.1.11", Intervals.steady(0, 10, 6)));
+        assertThat(log.alerts()).hasSize(1);
+        assertThat(log.alerts().get(0).group()).isEqualTo("unknown");
+        assertThat(log.alerts().get(0).top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 60, null, 0));
+    }
+
+    @Test
+    void theFirstAlertNamesHostAndProcessAtOnce() throws RulesException {
+        AlertLog log = log("egress", "requests", 40, 10);
+        Intervals intervals = new Intervals()
+                .by(OwnerSamples.process(2, "/usr/bin/curl"))
+                .hub("10.0.1.11", Intervals.steady(0, 10, 2))
+                .by(OwnerSamples.dockerd())
+                .hub("10.0.1.11", Intervals.steady(0, 10, 5))
+                .hub("10.0.1.12", Intervals.steady(0, 10, 1));
+        for (SourceCounts message : intervals.messages()) {
+            log.add(message, false);
+            boolean reached = message.startSecond() >= START + 4; // 5 times 8
+            assertThat(log.alerts()).hasSize(reached ? 1 : 0);
+            if (message.startSecond() == START + 4) {
+                assertThat(log.alerts().get(0).top().get(0))
+                        .isEqualTo(new Top(Intervals.ip("10.0.1.11"), 35, OwnerSamples.dockerd(), 25));
+            }
+        }
+    }
+
+    @Test
+    void isResolvedAlsoWhenNothingIsCountedAnyMore() throws RulesException {
+        AlertLog log = log("source", "requests", 50, 10);
+        feed(log, new Intervals().hub("10.0.1.11", Intervals.steady(0, 6, 9)));
+        assertThat(log.time(START + 7)).isZero();
+        assertThat(log.alerts().get(0).firing()).isTrue();
+        assertThat(log.time(START + 20)).isEqualTo(1);
+        assertThat(log.alerts().get(0).firing()).isFalse();
+    }
+
+    @Test
+    void namesTheSameFirstSourcesAsASortOfAllWould() throws RulesException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        AlertLog log = log("egress", "requests", 1, 10);
+        Map<String, Long> sums = new HashMap<>();
+        Intervals intervals = new Intervals();
+        for (int second = 0; second < 30; second++) {
+            for (int i = 0; i < 40; i++) {
+                String source = "10.0.4." + random.nextInt(60);
+                int requests = 1 + random.nextInt(3);
+                intervals.hub(source, Intervals.steady(second, 1, requests));
+                if (second >= 20) {
+                    sums.merge(source, (long) requests, Long::sum);
+                }
+            }
+        }
+        for (int i = 0; i < 3; i++) { // so that the window holds most at the end
+            intervals.hub("10.0.4.7", Intervals.steady(29, 1, 200));
+            sums.merge("10.0.4.7", 200L, Long::sum);
+        }
+        feed(log, intervals);
+        List<Top> expected = sums.entrySet().stream()
+                .map(entry -> new Top(Intervals.ip(entry.getKey()), entry.getValue(), null, 0))
+                .sorted(Comparator.comparingLong((Top top) -> -top.value()).thenComparing(Top::source))
+                .limit(5)
+                .toList();
+        assertThat(log.alerts().get(0).top()).as("seed %d", seed).isEqualTo(expected);
+    }
+
+    @Test
+    void groupsWithoutACountMakeRoom() throws RulesException {
+        AlertLog log = log("owner", "requests", 1000, 10);
+        for (int hour = 0; hour < 40; hour++) {
+            Intervals intervals = new Intervals();
+            for (int i = 0; i < 200; i++) {
+                intervals.by(OwnerSamples.process(hour * 200 + i + 1, "/usr/bin/true"));
+                intervals.hub("10." + hour + ".0." + i, Intervals.steady(hour * 3600L, 1, 1));
+            }
+            feed(log, intervals);
+            assertThat(log.groups()).isLessThanOrEqualTo(3 * 401);
+        }
+        assertThat(log.shed()).isZero();
     }
 }

@@ -7,11 +7,14 @@ import static egret.analyzer.Intervals.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.analyzer.Intervals;
+import egret.analyzer.OwnerSamples;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.pipeline.AnalyzerPipeline;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import egret.rules.Clients;
 import egret.rules.Rules;
 import java.util.ArrayList;
@@ -24,8 +27,8 @@ class FindingsTest {
         AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
         intervals.messages().forEach(pipeline::accept);
         InputFile file = new InputFile("/captures/incident.pcap", 1, 1, null, null);
-        return pipeline.finish(
-                new Input(List.of(file), START * SECOND, START * SECOND + (long) (seconds * SECOND), List.of(), true));
+        return pipeline.finish(new Input(
+                List.of(file), List.of(), START * SECOND, START * SECOND + (long) (seconds * SECOND), List.of(), true));
     }
 
     /** So many loops that try every second from a second on, give or take a little. */
@@ -138,6 +141,90 @@ class FindingsTest {
         assertThat(answer.findings().get(1).severity()).isEqualTo("warning");
         assertThat(answer.findings().get(0).evidence())
                 .anySatisfy(line -> assertThat(line).contains("10.0.1.11 at 12:27:00 UTC, 10.0.1.12 at 12:27:20 UTC"));
+    }
+
+    private static Finding first(Intervals intervals) {
+        return answer(intervals, 120).findings().get(0);
+    }
+
+    @Test
+    void namesHostAndProcessWhereTheKernelToldIt() {
+        Finding finding = first(new Intervals()
+                .by(OwnerSamples.dockerd())
+                .hub("10.0.1.11", loops(50, 30, 90))
+                .by(Owner.UNKNOWN)
+                .hub("10.0.1.12", steady(0, 120, 2)));
+        assertThat(finding.title())
+                .isEqualTo(
+                        "dockerd (pid 812) on 10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10"
+                                + " UTC (limit ≈ 2,500): about 50 retry loops, one try every 1.0 s each.");
+        assertThat(finding.owner()).isEqualTo(OwnerSamples.dockerd());
+        assertThat(finding.cause()).startsWith("Looks like services that fail to start");
+        assertThat(finding.stop()).startsWith("On 10.0.1.11: find the failing services with `docker service ls`");
+        assertThat(finding.evidence())
+                .contains(
+                        "By owner: 100 % dockerd (pid 812), as the kernel told (bpf-sock-ops).",
+                        "This process is /usr/bin/dockerd, run by root, since 11:26:40 UTC, started by"
+                                + " systemd: /usr/bin/dockerd -H fd://.");
+    }
+
+    @Test
+    void namesContainerAndServiceWhereTheyAreKnown() {
+        Finding finding = first(new Intervals().by(OwnerSamples.compose()).hub("10.0.1.11", steady(0, 120, 50)));
+        assertThat(finding.title())
+                .startsWith("nginx (pid 4711) in container web-nginx-1 of compose service web/nginx on 10.0.1.11 makes"
+                        + " all of 3,000 requests/min to Docker Hub");
+        assertThat(finding.stop()).startsWith("On 10.0.1.11: `docker compose -p web stop nginx`.");
+    }
+
+    @Test
+    void saysProbablyWhereItIsInferred() {
+        Finding finding = first(
+                new Intervals().by(OwnerSamples.inferred(2, "/usr/bin/curl")).hub("10.0.1.11", steady(0, 120, 50)));
+        assertThat(finding.title())
+                .startsWith("10.0.1.11 makes all of 3,000 requests/min to Docker Hub")
+                .contains(" (limit ≈ 2,500), probably by curl (pid 802)");
+        assertThat(finding.exact()).isFalse();
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: make sure that it is curl (pid 802), then stop curl (pid 802).");
+        assertThat(finding.evidence()).contains("By owner: 100 % probably curl (pid 802), inferred (sock-diag).");
+    }
+
+    @Test
+    void saysHowMuchIsThatOwnersWhereThereAreSeveral() {
+        Finding finding = first(new Intervals()
+                .by(OwnerSamples.dockerd())
+                .hub("10.0.1.11", steady(0, 120, 40))
+                .by(OwnerSamples.many(3, "/usr/bin/skopeo", 812))
+                .hub("10.0.1.11", steady(0, 120, 9))
+                .by(OwnerSamples.inferred(2, "/usr/bin/curl"))
+                .hub("10.0.1.11", steady(0, 120, 1)));
+        assertThat(finding.title())
+                .startsWith("10.0.1.11 makes all of 3,000 requests/min to Docker Hub")
+                .contains(" (limit ≈ 2,500), 80 % of it by dockerd (pid 812)");
+        assertThat(finding.evidence())
+                .contains("By owner: 80 % dockerd (pid 812), as the kernel told (bpf-sock-ops); 18 % skopeo (812"
+                        + " processes), as the kernel told (tracefs); 2 % probably curl (pid 802), inferred"
+                        + " (sock-diag).");
+    }
+
+    @Test
+    void saysWhatToLookForBehindManyShortLivedProcesses() {
+        Finding finding = first(
+                new Intervals().by(OwnerSamples.many(3, "/usr/bin/skopeo", 812)).hub("10.0.1.11", steady(0, 120, 50)));
+        assertThat(finding.title()).startsWith("skopeo (812 processes) on 10.0.1.11 makes all of");
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: find what starts skopeo again and again (bash does), and stop that.");
+    }
+
+    @Test
+    void putsNoNameIntoACommandThatCouldBeOne() {
+        Owner.Service service = new Owner.Service("compose", "web", "$(reboot)");
+        Owner hostile = new Owner(4, OwnerSamples.compose().process(), 1, null, service, Quality.EXACT, "bpf-connect");
+        Finding finding = first(new Intervals().by(hostile).hub("10.0.1.11", steady(0, 120, 50)));
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: stop nginx (pid 4711).")
+                .doesNotContain("reboot");
     }
 
     @Test

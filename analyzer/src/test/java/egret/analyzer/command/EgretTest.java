@@ -55,7 +55,12 @@ class EgretTest {
                 alerts.add(new Alert("rule", "docker-hub", severity, false, "", 1, 2L, 1, 1, 60, List.of()));
             }
             Input input = new Input(
-                    files, 1, 2, List.of("10.0.0.0/8"), request.inside().guessed());
+                    files,
+                    List.of(),
+                    1,
+                    2,
+                    List.of("10.0.0.0/8"),
+                    request.inside().guessed());
             return new Answer(input, List.of(), List.of(), List.of(), alerts, EvidenceGaps.NONE);
         }
 

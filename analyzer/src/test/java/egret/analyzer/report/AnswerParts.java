@@ -3,6 +3,7 @@ package egret.analyzer.report;
 
 import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Percentiles;
@@ -38,6 +39,7 @@ final class AnswerParts {
                 name,
                 List.of(address("203.0.113.5")),
                 share,
+                share,
                 connections,
                 failed,
                 requests,
@@ -54,10 +56,44 @@ final class AnswerParts {
                 new Percentiles(connections, 2_700, 9_000, 14_000, 1_000_000),
                 new Percentiles(connections, 14_200, 15_000, 31_000, 90_000),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", connections)),
+                List.of(),
                 List.of(new PacketReference(0, 12), new PacketReference(0, 15), new PacketReference(1, 19)),
                 perSecond,
+                List.of(),
                 cadence == null,
                 List.of(new Window(10, 0, requests.count() / 10, (START + 90) * NANOS)));
+    }
+
+    /** The same source with owners. */
+    static Source owned(Source source, List<OwnerCount> owners) {
+        return new Source(
+                source.ip(),
+                source.name(),
+                source.egress(),
+                source.share(),
+                source.peakShare(),
+                source.connections(),
+                source.failed(),
+                source.requests(),
+                source.pulls(),
+                source.bytesUp(),
+                source.bytesDown(),
+                source.peak(),
+                source.firstNanos(),
+                source.lastNanos(),
+                source.onsetNanos(),
+                source.serverNames(),
+                source.cadence(),
+                source.perSecond(),
+                source.gapMicros(),
+                source.handshakeMicros(),
+                source.clients(),
+                owners,
+                source.packets(),
+                source.requestsPerSecond(),
+                source.recent(),
+                source.onsetAtStart(),
+                source.windows());
     }
 
     /** Slow for 20 s, then up to the peak and half way down again. */

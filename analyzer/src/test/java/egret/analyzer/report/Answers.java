@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.report;
 
+import egret.analyzer.OwnerSamples;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.Cadence;
@@ -9,8 +10,10 @@ import egret.analyzer.answer.Answer.Egress;
 import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.OtherSource;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Percentiles;
@@ -21,6 +24,8 @@ import egret.analyzer.answer.Answer.Window;
 import egret.capture.count.Basis;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +45,7 @@ final class Answers {
             case "empty" -> empty();
             case "hostile" -> hostile();
             case "incident" -> incident();
+            case "live" -> live();
             case "quiet" -> quiet();
             case "short" -> shortCapture();
             default -> throw new IllegalArgumentException(scenario);
@@ -47,8 +53,8 @@ final class Answers {
     }
 
     static Answer empty() {
-        Input input =
-                new Input(List.of(new InputFile("empty.pcap", 0, 24, null, null)), 0, 0, List.of("10.0.0.0/8"), true);
+        Input input = new Input(
+                List.of(new InputFile("empty.pcap", 0, 24, null, null)), List.of(), 0, 0, List.of("10.0.0.0/8"), true);
         return new Answer(input, List.of(), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
     }
 
@@ -100,6 +106,7 @@ final class Answers {
                         64L),
                 List.of(culprit, ipv6, once, least),
                 AnswerParts.wave(180, 235),
+                List.of(),
                 START,
                 1,
                 List.of(new Egress(
@@ -112,6 +119,7 @@ final class Answers {
                 "critical",
                 "10.0.1.11 (build-7) is behind the burst: 98.1 % of the requests to docker-hub, 22,140 a minute at the peak, 8.9 times the limit.",
                 AnswerParts.address("10.0.1.11"),
+                null,
                 (START + 20) * NANOS,
                 0.9812,
                 "372 retry loops of 1.0 s: services that fail at once and are started again",
@@ -132,8 +140,8 @@ final class Answers {
                 2_500,
                 60,
                 List.of(
-                        new Top(AnswerParts.address("10.0.1.11"), 2_480),
-                        new Top(AnswerParts.address("10.0.1.13"), 31)));
+                        new Top(AnswerParts.address("10.0.1.11"), 2_480, null, 0),
+                        new Top(AnswerParts.address("10.0.1.13"), 31, null, 0)));
         Alert over = new Alert(
                 "docker-hub-failed",
                 "docker-hub",
@@ -158,11 +166,13 @@ final class Answers {
                 0,
                 Map.of("no-sni", 70L, "ech", 9L, "cut", 40L),
                 41_574,
-                Map.of("server-names", 3L));
+                Map.of("server-names", 3L),
+                EvidenceGaps.Coverage.NONE);
         Input input = new Input(
                 List.of(
                         new InputFile("nat-inside.pcap", 306_002, 371_204_118, null, null),
                         new InputFile("nat outside.pcap", 306_002, 371_100_004, 371_099_800L, null)),
+                List.of(),
                 START * NANOS + 250_000_000,
                 (START + 179) * NANOS + 1_000,
                 List.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"),
@@ -173,6 +183,166 @@ final class Answers {
         return new Answer(input, List.of(watched), others, List.of(finding), List.of(alert, over), gaps);
     }
 
+    /** Captured on a host: processes, containers and services are known, or told as not known. */
+    static Answer live() {
+        List<OwnerCount> daemon = List.of(
+                new OwnerCount(OwnerSamples.dockerd(), 1, 40_900, AnswerParts.exact(40_900)),
+                new OwnerCount(OwnerSamples.many(2, "/usr/bin/skopeo", 200), 1, 200, AnswerParts.exact(200)),
+                new OwnerCount(OwnerSamples.inferred(4, "/usr/bin/curl"), 1, 60, AnswerParts.exact(60)),
+                new OwnerCount(Owner.UNKNOWN, 1, 30, AnswerParts.exact(30)),
+                new OwnerCount(null, 10, 10, AnswerParts.exact(10)));
+        Source culprit = AnswerParts.owned(
+                AnswerParts.source(
+                        "10.0.1.11",
+                        null,
+                        0.9812,
+                        AnswerParts.exact(41_200),
+                        41_200,
+                        0,
+                        new Cadence(1.0, 372, 0.91),
+                        AnswerParts.wave(180, 230)),
+                daemon);
+        Source container = AnswerParts.owned(
+                AnswerParts.source(
+                        "172.17.0.2", null, 0.0188, AnswerParts.exact(789), 789, 0, null, AnswerParts.wave(180, 3)),
+                List.of(new OwnerCount(OwnerSamples.compose(), 1, 789, AnswerParts.exact(789))));
+        Watched watched = new Watched(
+                "docker-hub",
+                41_989,
+                0,
+                AnswerParts.exact(41_989),
+                10_300,
+                new Peak(22_140, (START + 101) * NANOS, 60, false),
+                new Limit(2_500, 8.856),
+                Map.of("registry-1.docker.io", 20_990L, "auth.docker.io", 20_999L),
+                List.of(culprit, container),
+                AnswerParts.wave(180, 235),
+                List.of(),
+                START,
+                1,
+                List.of(),
+                List.of(new Window(60, 20_010, 22_140, (START + 101) * NANOS)));
+        Finding finding = new Finding(
+                "critical",
+                "dockerd (pid 812) on 10.0.1.11 makes 98 % of 22,140 requests/min to Docker Hub.",
+                AnswerParts.address("10.0.1.11"),
+                OwnerSamples.dockerd(),
+                (START + 20) * NANOS,
+                0.9812,
+                null,
+                null,
+                true,
+                List.of());
+        Alert alert = new Alert(
+                "docker-hub-requests",
+                "docker-hub",
+                "critical",
+                true,
+                "all",
+                (START + 27) * NANOS,
+                null,
+                2_511,
+                2_500,
+                60,
+                List.of(
+                        new Top(AnswerParts.address("10.0.1.11"), 2_480, OwnerSamples.dockerd(), 2_400),
+                        new Top(AnswerParts.address("10.0.1.13"), 31, OwnerSamples.inferred(4, "/usr/bin/curl"), 31)));
+        Input input = new Input(
+                List.of(),
+                List.of(
+                        new InputInterface("eth0", "host", 306_002, 0, "ring", "bpf-sock-ops"),
+                        new InputInterface("wg0", "host", 12, 3, "pcap", "")),
+                START * NANOS,
+                (START + 179) * NANOS,
+                List.of("10.0.0.0/8"),
+                false);
+        EvidenceGaps gaps = new EvidenceGaps(
+                306_014,
+                3,
+                Map.of(),
+                41_989,
+                41_989,
+                0,
+                0,
+                0,
+                0,
+                Map.of(),
+                0,
+                Map.of("owners", 10L),
+                new EvidenceGaps.Coverage(
+                        40, Map.of("bpf-sock-ops", 41_100L, "bpf-connect", 789L), Map.of("sock-diag", 60L)));
+        return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(alert), gaps);
+    }
+
+    /** What programs, containers and users call themselves is an attack too. */
+    static Answer hostileOwners() {
+        String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202egro.elpmaxe\u0000\u009b31m\ud800";
+        Owner owner = new Owner(
+                1,
+                new Owner.OwnerProcess(1, 0, evil, evil, 0, evil, List.of(evil)),
+                1,
+                new Owner.Container(evil, evil, evil, evil),
+                new Owner.Service(evil, evil, evil),
+                Quality.INFERRED,
+                evil);
+        Answer live = live();
+        Watched watched = live.watched().get(0);
+        List<Source> sources = List.of(AnswerParts.owned(
+                watched.sources().get(0), List.of(new OwnerCount(owner, 1, 2, AnswerParts.exact(2)))));
+        return new Answer(
+                new Input(
+                        List.of(),
+                        List.of(new InputInterface(evil, evil, 1, 1, evil, evil)),
+                        START * NANOS,
+                        START * NANOS,
+                        List.of(),
+                        false),
+                List.of(new Watched(
+                        watched.endpoint(),
+                        2,
+                        0,
+                        AnswerParts.exact(2),
+                        0,
+                        watched.peak(),
+                        null,
+                        Map.of(),
+                        sources,
+                        List.of(),
+                        List.of(),
+                        START,
+                        1,
+                        List.of(),
+                        List.of())),
+                List.of(),
+                List.of(new Finding(evil, evil, null, owner, 0, 0, null, null, false, List.of())),
+                List.of(new Alert(
+                        evil,
+                        evil,
+                        evil,
+                        true,
+                        evil,
+                        START * NANOS,
+                        null,
+                        1,
+                        1,
+                        60,
+                        List.of(new Top(AnswerParts.address("10.0.1.11"), 1, owner, 1)))),
+                new EvidenceGaps(
+                        1,
+                        1,
+                        Map.of(),
+                        1,
+                        1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Map.of(),
+                        0,
+                        Map.of(),
+                        new EvidenceGaps.Coverage(0, Map.of(evil, 1L), Map.of(evil, 1L))));
+    }
+
     /** Two seconds of a burst: figures by the minute are scaled up, and there is no course to draw. */
     static Answer shortCapture() {
         Peak peak = new Peak(3_210, (START + 2) * NANOS, 2, true);
@@ -180,6 +350,7 @@ final class Answers {
                 AnswerParts.address("10.0.1.11"),
                 null,
                 List.of(),
+                1.0,
                 1.0,
                 107,
                 0,
@@ -197,8 +368,10 @@ final class Answers {
                 new Percentiles(106, 16_000, 40_000, 61_000, 70_000),
                 new Percentiles(107, 5_100, 6_000, 9_000, 9_400),
                 List.of(new Client("dockerd ≤ 28", "t13d1312h1_f57a46bbacb6_ef7df7f74e48", 107)),
+                List.of(),
                 List.of(new PacketReference(0, 4), new PacketReference(0, 29)),
                 List.of(53L, 54L),
+                List.of(),
                 false,
                 List.of());
         Watched watched = new Watched(
@@ -212,12 +385,14 @@ final class Answers {
                 Map.of("registry-1.docker.io", 54L, "auth.docker.io", 53L),
                 List.of(source),
                 List.of(53L, 54L),
+                List.of(),
                 START,
                 1,
                 List.of(),
                 List.of());
         Input input = new Input(
                 List.of(new InputFile("-", 2_577, 1_402_551, null, null)),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS + 900_000_000,
                 List.of("10.0.0.0/8"),
@@ -226,13 +401,15 @@ final class Answers {
                 "warning",
                 "10.0.1.11 made all requests to docker-hub, 53 a second.",
                 AnswerParts.address("10.0.1.11"),
+                null,
                 0,
                 1.0,
                 null,
                 null,
                 false,
                 List.of());
-        EvidenceGaps gaps = new EvidenceGaps(2_577, 0, Map.of(), 107, 107, 3, 0, 0, 0, Map.of(), 0, Map.of());
+        EvidenceGaps gaps = new EvidenceGaps(
+                2_577, 0, Map.of(), 107, 107, 3, 0, 0, 0, Map.of(), 0, Map.of(), EvidenceGaps.Coverage.NONE);
         return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(), gaps);
     }
 
@@ -240,6 +417,7 @@ final class Answers {
     static Answer quiet() {
         Input input = new Input(
                 List.of(new InputFile("-", 812, 90_112, null, "bad block length 7 at offset 90,000")),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS,
                 List.of("10.0.0.0/8"),
@@ -255,11 +433,13 @@ final class Answers {
                 Map.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 START,
                 1,
                 List.of(),
                 List.of());
-        EvidenceGaps gaps = new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of());
+        EvidenceGaps gaps =
+                new EvidenceGaps(812, 0, Map.of(), 3, 1, 0, 2, 0, 0, Map.of(), 0, Map.of(), EvidenceGaps.Coverage.NONE);
         return new Answer(
                 input,
                 List.of(nothing),
@@ -278,6 +458,7 @@ final class Answers {
                 evil,
                 List.of(),
                 1.0,
+                1.0,
                 2,
                 0,
                 AnswerParts.exact(2),
@@ -294,8 +475,10 @@ final class Answers {
                 NOTHING,
                 NOTHING,
                 List.of(new Client(evil, evil, 2)),
+                List.of(),
                 List.of(new PacketReference(0, 1)),
                 List.of(2L),
+                List.of(),
                 false,
                 List.of());
         Watched watched = new Watched(
@@ -309,16 +492,30 @@ final class Answers {
                 Map.of(evil, 1L, endless, 1L),
                 List.of(source),
                 List.of(2L),
+                List.of(),
                 START,
                 1,
                 List.of(),
                 List.of());
-        Finding finding = new Finding(evil, evil + endless, null, 0, 0, evil, endless, false, List.of(evil));
+        Finding finding = new Finding(evil, evil + endless, null, null, 0, 0, evil, endless, false, List.of(evil));
         Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
-        EvidenceGaps gaps =
-                new EvidenceGaps(2, 0, Map.of(evil, 1L), 2, 1, 0, 0, 0, 0, Map.of(evil, 1L), 0, Map.of(evil, 1L));
+        EvidenceGaps gaps = new EvidenceGaps(
+                2,
+                0,
+                Map.of(evil, 1L),
+                2,
+                1,
+                0,
+                0,
+                0,
+                0,
+                Map.of(evil, 1L),
+                0,
+                Map.of(evil, 1L),
+                EvidenceGaps.Coverage.NONE);
         Input input = new Input(
                 List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
+                List.of(),
                 START * NANOS,
                 START * NANOS,
                 List.of(evil),
@@ -357,12 +554,14 @@ final class Answers {
                 Map.of(),
                 sources,
                 List.of(1L * count, 2L * count),
+                List.of(),
                 START,
                 1,
                 List.of(),
                 List.of());
         Input input = new Input(
                 List.of(new InputFile("many.pcap", 9L * count, 900L * count, null, null)),
+                List.of(),
                 START * NANOS,
                 (START + 1) * NANOS,
                 List.of(),

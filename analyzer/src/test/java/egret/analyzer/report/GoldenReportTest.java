@@ -17,7 +17,7 @@ class GoldenReportTest {
     private static final boolean WRITE = "write".equals(System.getProperty("egret.golden"));
 
     @ParameterizedTest
-    @ValueSource(strings = {"empty", "hostile", "incident", "quiet", "short"})
+    @ValueSource(strings = {"empty", "hostile", "incident", "live", "quiet", "short"})
     void pageIsAsTheGoldenFileHasIt(String scenario) throws IOException {
         String page = ReportPage.of(Answers.named(scenario), Style.PLAIN);
 
@@ -25,7 +25,7 @@ class GoldenReportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"empty", "hostile", "incident", "quiet", "short"})
+    @ValueSource(strings = {"empty", "hostile", "incident", "live", "quiet", "short"})
     void jsonIsAsTheGoldenFileHasIt(String scenario) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         AnswerJson.write(Answers.named(scenario), "0.0.0", out);

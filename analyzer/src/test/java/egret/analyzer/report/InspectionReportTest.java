@@ -78,7 +78,19 @@ class InspectionReportTest {
                 List.of(requests),
                 7,
                 new EvidenceGaps(
-                        2_577, 0, Map.of("truncated", 1L), 1_204, 2, 1, 0, 0, 0, Map.of("cut", 1L), 7, Map.of()),
+                        2_577,
+                        0,
+                        Map.of("truncated", 1L),
+                        1_204,
+                        2,
+                        1,
+                        0,
+                        0,
+                        0,
+                        Map.of("cut", 1L),
+                        7,
+                        Map.of(),
+                        EvidenceGaps.Coverage.NONE),
                 88_000L,
                 null);
     }

@@ -22,6 +22,9 @@ class ReportPageTest {
         "hostile,80",
         "hostile,100",
         "hostile,120",
+        "live,80",
+        "live,100",
+        "live,120",
         "quiet,80",
         "short,80"
     })
@@ -54,12 +57,26 @@ class ReportPageTest {
 
     @Test
     void nothingFromACaptureReachesTheTerminalRaw() {
-        String page = ReportPage.of(Answers.hostile(), new Style(80, false));
+        String page = ReportPage.of(Answers.hostile(), new Style(80, false))
+                + ReportPage.of(Answers.hostileOwners(), new Style(80, false));
 
         assertThat(page.codePoints().filter(c -> c != '\n'))
                 .allSatisfy(c -> assertThat(Character.getType(c))
                         .isNotIn((int) Character.CONTROL, (int) Character.FORMAT, (int) Character.SURROGATE, (int)
                                 Character.LINE_SEPARATOR));
+    }
+
+    @Test
+    void writesHostileOwnersAsJson() throws java.io.IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        AnswerJson.write(Answers.hostileOwners(), "0.0.0", out);
+
+        assertThat(out.toByteArray()).doesNotContain((byte) 0x1b, (byte) 0x0d);
+        assertThat(new com.fasterxml.jackson.databind.ObjectMapper()
+                        .readTree(out.toByteArray())
+                        .at("/watched/0/sources/0/owners/0/quality")
+                        .asText())
+                .isEqualTo("inferred");
     }
 
     @Test

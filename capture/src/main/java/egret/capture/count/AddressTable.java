@@ -54,6 +54,12 @@ final class AddressTable {
         return lows[number];
     }
 
+    /** Forgets all numbers but 0. */
+    void clear() {
+        Arrays.fill(slots, 0);
+        size = 1;
+    }
+
     /** Numbers given so far, with 0. */
     int size() {
         return size;

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param hellosWithoutName ClientHellos without a server name, by reason: no-sni, ech, cut, gap, timeout, shed
  * @param copies sightings of a connection that was already counted (behind NAT, in a mirror)
  * @param shed entries that a full table gave up, by table
+ * @param owners of whom the watched connections are
  */
 public record EvidenceGaps(
         long packets,
@@ -36,14 +37,45 @@ public record EvidenceGaps(
         long relayed,
         Map<String, Long> hellosWithoutName,
         long copies,
-        Map<String, Long> shed) {
+        Map<String, Long> shed,
+        Coverage owners) {
 
-    public static final EvidenceGaps NONE = new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of());
+    public static final EvidenceGaps NONE =
+            new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of(), Coverage.NONE);
 
     public EvidenceGaps {
         undecodable = Map.copyOf(undecodable);
         hellosWithoutName = Map.copyOf(hellosWithoutName);
         shed = Map.copyOf(shed);
+    }
+
+    /**
+     * Connections to watched endpoints by what is known of their owner. All is empty where nobody could know, as in
+     * captures from files; else it adds up to all of them.
+     *
+     * @param unattributed those whose owner was not known when they were counted
+     * @param exact those whose owner the kernel told, by method
+     * @param inferred those for which one candidate was left, by method
+     */
+    public record Coverage(long unattributed, Map<String, Long> exact, Map<String, Long> inferred) {
+        public static final Coverage NONE = new Coverage(0, Map.of(), Map.of());
+
+        public Coverage {
+            exact = Map.copyOf(exact);
+            inferred = Map.copyOf(inferred);
+        }
+
+        public boolean isEmpty() {
+            return unattributed == 0 && exact.isEmpty() && inferred.isEmpty();
+        }
+
+        Coverage plus(Coverage other) {
+            if (other.isEmpty()) {
+                return this;
+            }
+            return new Coverage(
+                    unattributed + other.unattributed, sum(exact, other.exact), sum(inferred, other.inferred));
+        }
     }
 
     /** Of those in mid-stream, the ones that did not show a name. */
@@ -68,7 +100,8 @@ public record EvidenceGaps(
                 relayed + other.relayed,
                 sum(hellosWithoutName, other.hellosWithoutName),
                 copies + other.copies,
-                sum(shed, other.shed));
+                sum(shed, other.shed),
+                owners.plus(other.owners));
     }
 
     private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {

@@ -10,29 +10,38 @@ import java.util.Map;
 
 /**
  * The fingerprints seen so far by what they depend on, so that each is computed once. At most {@value #MAX} are held: a
- * client that shuffles its ciphers to make more is counted as unknown beyond that.
+ * client that shuffles its ciphers to make more is counted as unknown beyond that, for an hour: then all are forgotten.
  */
 final class Fingerprints {
     private static final int MAX = 1024;
+    private static final long FORGET_NANOS = 3600L * 1_000_000_000L;
 
     private final Clients clients;
     private final Map<Long, Fingerprint> byKey = new HashMap<>();
     private long shed;
+    private long forgotNanos;
 
     Fingerprints(Clients clients) {
         this.clients = clients;
     }
 
-    Fingerprint of(ClientHello hello, boolean quic, String serverName) {
+    Fingerprint of(ClientHello hello, boolean quic, String serverName, long nowNanos) {
         int helloLessName = hello.length() - hello.serverNameLength();
         long key = hello.ja4Key() * 31 + helloLessName * 2L + (quic ? 1 : 0);
         Fingerprint known = byKey.get(key);
         if (known != null) {
             return known;
         }
+        if (byKey.isEmpty()) {
+            forgotNanos = nowNanos;
+        }
         if (byKey.size() >= MAX) {
-            shed++;
-            return Fingerprint.UNKNOWN;
+            if (Math.abs(nowNanos - forgotNanos) < FORGET_NANOS) {
+                shed++;
+                return Fingerprint.UNKNOWN;
+            }
+            byKey.clear();
+            forgotNanos = nowNanos;
         }
         List<String> protocols = hello.alpn();
         String alpn = protocols.isEmpty() ? "" : protocols.get(0);

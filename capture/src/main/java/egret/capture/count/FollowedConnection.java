@@ -23,11 +23,21 @@ final class FollowedConnection {
     void reset(OpenRow newRow) {
         estimator.reset();
         row = newRow;
+        newRow.followed++;
         answered = false;
         pullChecked = false;
         count = 0;
         low = 0;
         high = 0;
+    }
+
+    /** The connection is over: its row may go. */
+    void release() {
+        OpenRow of = row;
+        if (of != null) {
+            of.followed--;
+            row = null;
+        }
     }
 
     /** Adds to the row what the estimate has changed by; false if it has not. */

@@ -4,6 +4,8 @@ package egret.capture.count;
 import egret.capture.decode.Decoded;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
+import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +15,11 @@ public final class GapCounter {
     private final PacketTotals totals;
     private final Map<String, Long> hellosWithoutName = new HashMap<>();
     private final Map<String, Long> before = new HashMap<>();
+    private final Map<String, Long> exact = new HashMap<>();
+    private final Map<String, Long> inferred = new HashMap<>();
+    private long unattributed;
     private long packetsBefore;
+    private long droppedBefore;
     private long connections;
     private long named;
     private long midStream;
@@ -72,6 +78,20 @@ public final class GapCounter {
         }
     }
 
+    /** So many watched connections are this owner's. */
+    public void owned(Owner owner, long count) {
+        if (count <= 0) {
+            return;
+        }
+        if (owner.quality() == Quality.UNKNOWN) {
+            unattributed += count;
+            return;
+        }
+        Map<String, Long> methods = owner.quality() == Quality.EXACT ? exact : inferred;
+        Long before = methods.get(owner.method());
+        methods.put(owner.method(), count + (before == null ? 0 : before));
+    }
+
     private void takeBack(Connection connection) {
         if (connection.failedBefore()) {
             failed--;
@@ -91,9 +111,13 @@ public final class GapCounter {
             more(shed, entry.getKey(), entry.getValue());
         }
         long packets = totals.packets();
+        long dropped = totals.dropped();
+        EvidenceGaps.Coverage owners = unattributed == 0 && exact.isEmpty() && inferred.isEmpty()
+                ? EvidenceGaps.Coverage.NONE
+                : new EvidenceGaps.Coverage(unattributed, exact, inferred);
         EvidenceGaps gaps = new EvidenceGaps(
                 packets - packetsBefore,
-                0,
+                dropped - droppedBefore,
                 undecodable,
                 connections,
                 named,
@@ -103,8 +127,13 @@ public final class GapCounter {
                 relayed,
                 hellosWithoutName,
                 copies,
-                shed);
+                shed,
+                owners);
         packetsBefore = packets;
+        droppedBefore = dropped;
+        unattributed = 0;
+        exact.clear();
+        inferred.clear();
         connections = 0;
         named = 0;
         midStream = 0;

@@ -2,6 +2,8 @@
 package egret.capture.count;
 
 import egret.capture.flow.Connection;
+import egret.capture.origin.Origin;
+import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** A row of the interval that is being counted; reused for the next one. */
 final class OpenRow {
     private final IpAddress source;
-    private final RowKey key;
+    final RowKey key;
     private final String serverName;
 
     final PullDetector pulls = new PullDetector();
 
     /** Of this interval: it holds something to be rolled up. */
     boolean touched;
+
+    /** Connections that may still add to it. */
+    int followed;
+
+    /** Second in which it was last rolled up. */
+    long lastSecond;
 
     private @Nullable IpAddress egress;
     private long connections;
@@ -45,7 +53,7 @@ final class OpenRow {
         this.source = new IpAddress(key.sourceHigh, key.sourceLow);
     }
 
-    void connection(Connection connection, long nowNanos) {
+    void connection(Connection connection, Origin origin, long nowNanos) {
         connections++;
         if (arrivalsCount < SourceCounts.MAX_ARRIVALS) {
             if (arrivalsCount == arrivals.length) {
@@ -58,13 +66,13 @@ final class OpenRow {
         if (packetsCount < packets.length && connection.namedPacket() > 0) {
             packets[packetsCount++] = ((long) connection.namedFile() << 48) | connection.namedPacket();
         }
-        egress(connection);
+        egress(connection, origin);
         seen(connection.openedNanos(), nowNanos);
     }
 
-    void failed(Connection connection, long nowNanos) {
+    void failed(Connection connection, Origin origin, long nowNanos) {
         failed++;
-        egress(connection);
+        egress(connection, origin);
         seen(connection.openedNanos(), nowNanos);
     }
 
@@ -104,10 +112,23 @@ final class OpenRow {
     /** Where its connections are seen to come from, as far as is known. */
     void egress(Connection connection) {
         if (connection.egressKnown()) {
-            IpAddress known = egress;
-            if (known == null || known.high() != connection.egressHigh() || known.low() != connection.egressLow()) {
-                egress = new IpAddress(connection.egressHigh(), connection.egressLow());
-            }
+            egress(connection.egressHigh(), connection.egressLow());
+        }
+    }
+
+    /** One whose source was translated back was seen behind the NAT. */
+    private void egress(Connection connection, Origin origin) {
+        if (!connection.egressKnown() && origin.translated) {
+            egress(connection.clientHigh(), connection.clientLow());
+        } else {
+            egress(connection);
+        }
+    }
+
+    private void egress(long high, long low) {
+        IpAddress known = egress;
+        if (known == null || known.high() != high || known.low() != low) {
+            egress = new IpAddress(high, low);
         }
     }
 
@@ -120,12 +141,21 @@ final class OpenRow {
         return (int) (Math.floorMod(nanos, 1_000_000_000L) / 1_000_000);
     }
 
+    long connections() {
+        return connections;
+    }
+
+    /** Part of an estimate that went down waits for the next interval. */
+    boolean carries() {
+        return count != 0 || low != 0 || high != 0;
+    }
+
     /**
      * The interval's row. Estimates that went below 0 are carried over to the next.
      *
      * @param startNanos of the interval, which is the row's time when nothing in it had one
      */
-    SourceCounts.Row rollUp(long startNanos) {
+    SourceCounts.Row rollUp(long startNanos, Owner owner) {
         touched = false;
         long emitted = Math.max(0, count);
         long emittedLow = Math.max(0, Math.min(low, emitted));
@@ -137,6 +167,7 @@ final class OpenRow {
                 serverName,
                 key.fingerprint.ja4,
                 key.fingerprint.traits,
+                owner,
                 connections,
                 failed,
                 new RequestCount(emitted, emittedLow, emittedHigh, basis),

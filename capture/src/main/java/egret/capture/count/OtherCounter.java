@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>For names each source has {@value #CANDIDATES} counters; a name without one takes one from each of them (Misra and
  * Gries, 1982), so that a name that makes more than a fifth of a source's connections is found and never overstated.
- * Sources beyond {@value #MAX_SOURCES} are counted under the address ::.
+ * Sources beyond {@value #MAX_SOURCES} are counted under the address ::, but at a reading the table is emptied when it is
+ * half full: sources come and go for as long as an agent runs.
  */
 final class OtherCounter {
     private static final int MAX_SOURCES = 1 << 17;
@@ -106,6 +107,9 @@ final class OtherCounter {
             Arrays.fill(counts, at, at + STRIDE, 0);
         }
         touchedCount = 0;
+        if (sources.size() > MAX_SOURCES / 2) {
+            sources.clear();
+        }
         return others;
     }
 

@@ -6,6 +6,10 @@ final class RowKey {
     long sourceHigh;
     long sourceLow;
     int name;
+
+    /** Number of the {@link egret.capture.origin.Owner}; 0 if it is not known. */
+    int owner;
+
     String endpoint = "";
     Fingerprint fingerprint = Fingerprint.UNKNOWN;
 
@@ -14,6 +18,7 @@ final class RowKey {
         copy.sourceHigh = sourceHigh;
         copy.sourceLow = sourceLow;
         copy.name = name;
+        copy.owner = owner;
         copy.endpoint = endpoint;
         copy.fingerprint = fingerprint;
         return copy;
@@ -21,7 +26,10 @@ final class RowKey {
 
     @Override
     public int hashCode() {
-        long mixed = (sourceHigh ^ sourceLow) * 0x9E37_79B9_7F4A_7C15L + name * 31L + fingerprint.ja4.hashCode();
+        long mixed = (sourceHigh ^ sourceLow) * 0x9E37_79B9_7F4A_7C15L
+                + name * 31L
+                + owner * 8191L
+                + fingerprint.ja4.hashCode();
         return (int) (mixed ^ (mixed >>> 32));
     }
 
@@ -31,6 +39,7 @@ final class RowKey {
                 && key.sourceLow == sourceLow
                 && key.sourceHigh == sourceHigh
                 && key.name == name
+                && key.owner == owner
                 && key.endpoint.equals(endpoint)
                 && key.fingerprint.equals(fingerprint);
     }

@@ -6,6 +6,9 @@ import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
 import egret.capture.flow.ConnectionListener;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origin;
+import egret.capture.origin.Origins;
+import egret.capture.origin.Owner;
 import egret.capture.protocol.ClientHello;
 import egret.capture.protocol.ServerHello;
 import egret.rules.Clients;
@@ -19,20 +22,20 @@ import egret.rules.Rules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts, by source and watched endpoint, what the connections do, and hands the counts on once a second of packet time:
  * {@link #tick} is where the hot path ends. One thread.
  *
- * <p>At most {@value #MAX_ROWS} combinations of source, server name and client are told apart; connections beyond are
- * counted with what is not watched, and as shed.
+ * <p>A connection is counted for the source and the owner that {@link Origins} knows at that time. Nothing is moved when
+ * more becomes known later: a connection without an owner stays without one, and is counted as such.
+ *
+ * <p>At most {@link Rows#MOST} combinations of source, server name, client and owner are told apart; those that are not
+ * used for some minutes are given up. Connections beyond are counted with what is not watched, and as shed.
  */
 public final class SourceCounter implements ConnectionListener {
-    private static final int MAX_ROWS = 1 << 16;
     private static final long SECOND = 1_000_000_000L;
 
     /** What is not watched is read out this often: it needs no windows. */
@@ -45,9 +48,10 @@ public final class SourceCounter implements ConnectionListener {
     private final PacketTotals totals;
     private final CountSink sink;
     private final Fingerprints fingerprints;
-    private final Map<RowKey, OpenRow> rows = new HashMap<>();
+    private final Rows rows = new Rows();
     private final ArrayList<OpenRow> touched = new ArrayList<>();
-    private final RowKey probe = new RowKey();
+    private final Origins origins;
+    private final Origin origin = new Origin();
     private final OtherCounter others = new OtherCounter();
     private final ArrayDeque<FollowedConnection> pool = new ArrayDeque<>();
     private final GapCounter gaps;
@@ -57,11 +61,11 @@ public final class SourceCounter implements ConnectionListener {
     private boolean begun;
     private long second;
     private long othersSecond;
-    private long rowsShed;
 
     /** Who counts and where; {@code boot} changes when it starts anew. */
     public record Agent(String id, String boot, Vantage vantage) {}
 
+    /** @param origins {@link Origins#NONE} for captures from files */
     public SourceCounter(
             Agent agent,
             Rules rules,
@@ -69,12 +73,14 @@ public final class SourceCounter implements ConnectionListener {
             InsideNetworks inside,
             NameTable names,
             PacketTotals totals,
+            Origins origins,
             CountSink sink) {
         this.agent = agent;
         this.rules = rules;
         this.inside = inside;
         this.names = names;
         this.totals = totals;
+        this.origins = origins;
         this.gaps = new GapCounter(totals);
         this.sink = sink;
         this.fingerprints = new Fingerprints(clients);
@@ -108,6 +114,7 @@ public final class SourceCounter implements ConnectionListener {
             }
         }
         second = now;
+        rows.sweep(now);
     }
 
     @Override
@@ -118,7 +125,13 @@ public final class SourceCounter implements ConnectionListener {
     private void rollUp(boolean readOthers) {
         List<SourceCounts.Row> out = new ArrayList<>(touched.size());
         for (int i = 0; i < touched.size(); i++) {
-            out.add(touched.get(i).rollUp(second * SECOND));
+            OpenRow row = touched.get(i);
+            Owner owner = origins.owner(row.key.owner);
+            if (origins != Origins.NONE) {
+                gaps.owned(owner, row.connections());
+            }
+            row.lastSecond = second;
+            out.add(row.rollUp(second * SECOND, owner));
         }
         touched.clear();
         List<SourceCounts.Other> rest = List.of();
@@ -127,7 +140,7 @@ public final class SourceCounter implements ConnectionListener {
             othersSecond = second;
         }
         totals.shed("names", names.shed());
-        totals.shed("rows", rowsShed);
+        totals.shed("rows", rows.shed());
         totals.shed("other-sources", others.shed());
         totals.shed("fingerprints", fingerprints.shed());
         sink.counts(new SourceCounts(
@@ -137,6 +150,7 @@ public final class SourceCounter implements ConnectionListener {
     @Override
     public void opened(Connection connection) {
         gaps.opened(connection);
+        origins.opened(connection);
     }
 
     @Override
@@ -150,6 +164,7 @@ public final class SourceCounter implements ConnectionListener {
     @Override
     public boolean named(Connection connection, @Nullable ClientHello hello) {
         gaps.named(connection, hello != null && hello.ech());
+        origins.find(connection, origin);
         Match match = match(connection);
         if (match == null) {
             other(connection);
@@ -157,15 +172,15 @@ public final class SourceCounter implements ConnectionListener {
         }
         Fingerprint fingerprint = hello == null || connection.helloCut()
                 ? Fingerprint.UNKNOWN
-                : fingerprints.of(hello, connection.quic(), names.name(connection.name()));
-        OpenRow row = row(connection, match.endpoint(), fingerprint);
+                : fingerprints.of(hello, connection.quic(), names.name(connection.name()), connection.namedNanos());
+        OpenRow row = row(connection, match.endpoint(), fingerprint, false);
         if (row == null) {
             other(connection);
             return false;
         }
-        row.connection(connection, inSecond(connection.namedNanos()));
-        if (connection.unnamedBefore() && egress(connection)) {
-            others.correct(connection.clientHigh(), connection.clientLow(), 0, true);
+        row.connection(connection, origin, inSecond(connection.namedNanos()));
+        if (connection.unnamedBefore() && egress()) {
+            others.correct(origin.sourceHigh, origin.sourceLow, 0, true);
         }
         FollowedConnection followed = pool.poll();
         if (followed == null) {
@@ -187,6 +202,7 @@ public final class SourceCounter implements ConnectionListener {
     @Override
     public boolean unnamed(Connection connection) {
         gaps.unnamed(connection);
+        origins.find(connection, origin);
         Match match = match(connection);
         if (match == null) {
             other(connection);
@@ -195,24 +211,25 @@ public final class SourceCounter implements ConnectionListener {
         if (connection.midStream()) {
             return false;
         }
-        OpenRow row = row(connection, match.endpoint(), Fingerprint.UNKNOWN);
+        OpenRow row = row(connection, match.endpoint(), Fingerprint.UNKNOWN, false);
         if (row == null) {
             other(connection);
             return false;
         }
-        row.connection(connection, inSecond(connection.openedNanos()));
+        row.connection(connection, origin, inSecond(connection.openedNanos()));
         return true;
     }
 
     @Override
     public void failed(Connection connection) {
         gaps.failed();
+        origins.find(connection, origin);
         Match match = match(connection);
-        OpenRow row = match == null ? null : row(connection, match.endpoint(), Fingerprint.UNKNOWN);
+        OpenRow row = match == null ? null : row(connection, match.endpoint(), Fingerprint.UNKNOWN, true);
         if (row != null) {
-            row.failed(connection, connection.openedNanos());
-        } else if (egress(connection)) {
-            others.failed(connection.clientHigh(), connection.clientLow());
+            row.failed(connection, origin, connection.openedNanos());
+        } else if (egress()) {
+            others.failed(origin.sourceHigh, origin.sourceLow);
         }
     }
 
@@ -288,7 +305,7 @@ public final class SourceCounter implements ConnectionListener {
             touch(row);
             row.bytes(connection.bytesUp(), connection.bytesDown());
         }
-        followed.row = null;
+        followed.release();
         connection.attachment = null;
         pool.push(followed);
     }
@@ -311,18 +328,18 @@ public final class SourceCounter implements ConnectionListener {
     }
 
     /** A connection from outside to outside or from outside to us is no egress of ours, and nobody's surprise. */
-    private boolean egress(Connection connection) {
-        return inside.contains(connection.clientHigh(), connection.clientLow());
+    private boolean egress() {
+        return inside.contains(origin.sourceHigh, origin.sourceLow);
     }
 
     private void other(Connection connection) {
-        if (!egress(connection)) {
+        if (!egress()) {
             return;
         }
         if (connection.unnamedBefore()) {
-            others.correct(connection.clientHigh(), connection.clientLow(), connection.name(), false);
+            others.correct(origin.sourceHigh, origin.sourceLow, connection.name(), false);
         } else {
-            others.connection(connection.clientHigh(), connection.clientLow(), connection.name());
+            others.connection(origin.sourceHigh, origin.sourceLow, connection.name());
         }
     }
 
@@ -351,21 +368,10 @@ public final class SourceCounter implements ConnectionListener {
         return matches[name];
     }
 
-    private @Nullable OpenRow row(Connection connection, Endpoint endpoint, Fingerprint fingerprint) {
-        probe.sourceHigh = connection.clientHigh();
-        probe.sourceLow = connection.clientLow();
-        probe.name = connection.name();
-        probe.endpoint = endpoint.name();
-        probe.fingerprint = fingerprint;
-        OpenRow row = rows.get(probe);
+    private @Nullable OpenRow row(Connection connection, Endpoint endpoint, Fingerprint fingerprint, boolean failed) {
+        OpenRow row = rows.row(origin, connection.name(), names, endpoint.name(), fingerprint, failed);
         if (row == null) {
-            if (rows.size() >= MAX_ROWS) {
-                rowsShed++;
-                return null;
-            }
-            RowKey key = probe.copy();
-            row = new OpenRow(key, names.name(key.name));
-            rows.put(key, row);
+            return null;
         }
         touch(row);
         return row;

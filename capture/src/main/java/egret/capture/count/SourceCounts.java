@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
+import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +37,15 @@ public record SourceCounts(
     }
 
     /**
-     * The connections of one source to one server name of a watched endpoint, of one client.
+     * The connections of one source to one server name of a watched endpoint, of one client and one owner.
      *
-     * @param source the inside host that is accounted to
-     * @param egress the address that the remote side sees, where a copy behind the NAT was seen
+     * @param source the inside host that is accounted to: the address before NAT, where that is known
+     * @param egress the address that the remote side sees, where the connection or a copy was seen behind the NAT
      * @param endpoint name of the watched endpoint
      * @param serverName as in the ClientHello, the CONNECT or the DNS answer; "" if unknown
      * @param ja4 of the ClientHello; "" if none was seen whole
      * @param clientTraits what tells clients of equal JA4 apart: see {@link ClientTraits}
+     * @param owner as far as it was known at the end of the interval; {@link Owner#UNKNOWN} in captures from files
      * @param connections that were named in the interval, each once however often it was seen
      * @param failed connection attempts that were refused, reset or not answered
      * @param requests inside the connections, also those opened in earlier intervals
@@ -69,6 +71,7 @@ public record SourceCounts(
             String serverName,
             String ja4,
             ClientTraits clientTraits,
+            Owner owner,
             long connections,
             long failed,
             RequestCount requests,

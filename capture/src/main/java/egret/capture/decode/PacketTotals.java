@@ -10,6 +10,7 @@ public final class PacketTotals {
     private final long[] outcomes = new long[Decoded.values().length];
     private long firstNanos = Long.MAX_VALUE;
     private long lastNanos = Long.MIN_VALUE;
+    private long dropped;
     private final Map<String, Long> shed = new TreeMap<>();
 
     public void count(Decoded outcome, long timestampNanos) {
@@ -29,6 +30,15 @@ public final class PacketTotals {
 
     public long lastNanos() {
         return packets() == 0 ? 0 : lastNanos;
+    }
+
+    /** @param total packets that kernel, ring and interface have dropped from the beginning on */
+    public void dropped(long total) {
+        dropped = Math.max(dropped, total);
+    }
+
+    public long dropped() {
+        return dropped;
     }
 
     /** @param total what the table has shed from the beginning on */
