@@ -31,6 +31,7 @@ class EgretTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Fake fake = new Fake();
+    private final ReplayLive live = new ReplayLive(ReplayLive.INCIDENT, 1e6, false);
 
     /** Answers as it was told, and remembers what it was asked. */
     private static final class Fake implements Analysis {
@@ -76,7 +77,7 @@ class EgretTest {
 
     private int run(StandardOutput output, String... words) {
         PrintStream talk = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new Egret(new Terminal(output, talk, false, false), fake, "1.2.3").run(words);
+        return new Egret(new Terminal(output, talk, false, false), fake, live, "1.2.3").run(words);
     }
 
     private String out() {
