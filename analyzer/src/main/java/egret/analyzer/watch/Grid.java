@@ -11,7 +11,7 @@ final class Grid {
     private static final int GAP = 2;
 
     /** Of the last column, below which another gives way for it. */
-    private static final int LEAST_LAST = 12;
+    private static final int LEAST_LAST = 20;
 
     /**
      * @param right numbers stand to the right

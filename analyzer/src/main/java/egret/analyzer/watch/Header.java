@@ -121,20 +121,19 @@ final class Header {
         Answer answer = moment.answer();
         Status status = moment.status();
         Line line = new Line(columns);
+        long dropped = Math.max(status.dropped(), answer.gaps().packetsDropped());
+        if (dropped > 0) {
+            line.add(Figures.grouped(dropped) + " packets dropped  ", Paint.CRITICAL);
+        }
         Watched watched = Shown.endpoint(moment, state);
         if (watched != null) {
             line.add(Figures.requests(watched.requests()) + " requests in "
                     + Figures.counted(watched.connections(), "connection"));
-            line.add(
-                    answer.input().firstNanos() == 0
-                            ? "  "
-                            : " since " + UtcTime.clock(answer.input().firstNanos()) + "  ");
+            line.add(answer.input().firstNanos() == 0
+                    ? "  "
+                    : " since " + UtcTime.clock(answer.input().firstNanos()) + "  ");
         }
-        line.add(Figures.counted(status.received(), "packet") + ", ", Paint.FAINT);
-        long dropped = Math.max(status.dropped(), answer.gaps().packetsDropped());
-        line.add(
-                dropped == 0 ? "none dropped" : Figures.grouped(dropped) + " dropped",
-                dropped == 0 ? Paint.FAINT : Paint.CRITICAL);
+        line.add(Figures.counted(status.received(), "packet") + (dropped > 0 ? "" : ", 0 dropped"), Paint.FAINT);
         if (!status.writing().isEmpty()) {
             line.add("  writing ", Paint.FAINT).add(TerminalText.safe(status.writing(), 60), Paint.FAINT);
         }

@@ -12,7 +12,7 @@ public final class StopSignals {
     private final Runnable stop;
     private final Runnable end;
 
-    private StopSignals(Runnable stop, Runnable end) {
+    StopSignals(Runnable stop, Runnable end) {
         this.stop = stop;
         this.end = end;
     }

@@ -19,18 +19,19 @@ final class View {
     private static final List<String> HELP = List.of(
             "",
             "  Up Down PgUp PgDn Home End   move (also j, k)",
-            "  Enter, Right                 look inside: source, its owners, their connections",
+            "  Enter, Right                 look inside: owners, then their connections",
             "  Esc, Left                    back; with a filter: show all again",
             "  Tab, Shift-Tab               the next watched endpoint",
-            "  s  r                         sort by something else, or the other way round",
+            "  s  r                         sort by something else; the other way round",
             "  /                            show only what has a text in it",
             "  p, Space                     pause: what is seen stays, capturing goes on",
             "  q, Ctrl-C                    stop, and print the answer",
             "",
-            "  /MIN is what was asked in the last 60 s, 10 s×6 the pace of the last 10 s.",
-            "  SINCE is when a source left its own level; with ≤, it was at it from the start.",
-            "  REPEATS are retry loops and their period. An owner after ≈ is inferred, not told",
-            "  by the kernel. All times are UTC.");
+            "  /MIN     requests in the last 60 s; 10 s×6 is the pace of the last 10 s",
+            "  SINCE    when a source left its own level; with ≤ it was at it before",
+            "  REPEATS  retry loops, and the time from one try to the next",
+            "  OWNER    with ≈ in front it is inferred, not told by the kernel",
+            "  All times are UTC.");
 
     private View() {}
 

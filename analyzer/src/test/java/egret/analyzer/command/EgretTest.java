@@ -127,6 +127,8 @@ class EgretTest {
                 "-h",
                 "analyze --help",
                 "inspect -h",
+                "watch --help",
+                "interfaces --help",
                 "rules --help",
                 "rules check --help",
                 "rules show -h"
@@ -134,7 +136,7 @@ class EgretTest {
     void helpIsDataAndFitsThePage(String line) {
         assertThat(run(line.split(" "))).isEqualTo(Egret.DONE);
 
-        assertThat(out()).startsWith("Usage: egret").doesNotContain("--debug", "--width", "\u001b");
+        assertThat(out()).startsWith("Usage: egret").doesNotContain("--debug", "--width", "--ready-file", "\u001b");
         assertThat(out().lines()).allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(100));
         assertThat(err()).isEmpty();
     }
