@@ -167,8 +167,8 @@ final class ReplayLive implements Live {
             return new Status(
                     interfaces,
                     "NAT, inside",
-                    "bpf-connect",
-                    1,
+                    "",
+                    -1,
                     inside,
                     request.inside().guessed(),
                     request.write() == null ? "" : request.write().path(),
