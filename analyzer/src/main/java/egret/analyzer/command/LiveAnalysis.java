@@ -38,6 +38,9 @@ final class LiveAnalysis {
     /** So long it waits for intervals that are still to be taken, so that the answer has them all. */
     private static final long MOST_OVERDUE_NANOS = 4 * NANOS;
 
+    /** What is further back than this is no late interval, but a clock that was set back. */
+    private static final long MOST_DISORDER_SECONDS = 60;
+
     private final IntervalQueue queue = new IntervalQueue();
     private final AnalyzerPipeline pipeline;
     private final Supplier<Status> status;
@@ -54,7 +57,7 @@ final class LiveAnalysis {
     private volatile @Nullable Throwable failure;
 
     LiveAnalysis(Rules rules, Clients clients, Supplier<Status> status) {
-        this.pipeline = new AnalyzerPipeline(rules, clients, 0);
+        this.pipeline = AnalyzerPipeline.live(rules, clients, 0);
         this.status = status;
         Status now = status.get();
         answer =
@@ -118,7 +121,9 @@ final class LiveAnalysis {
                 if (counts != null) {
                     pipeline.accept(counts);
                     recent.add(counts);
-                    countedUntil = Math.max(countedUntil, counts.startSecond() + Math.max(1, counts.seconds()));
+                    long until = counts.startSecond() + Math.max(1, counts.seconds());
+                    boolean setBack = countedUntil - until > MOST_DISORDER_SECONDS;
+                    countedUntil = setBack ? until : Math.max(countedUntil, until);
                 }
                 publish(counts != null);
             }
@@ -172,12 +177,13 @@ final class LiveAnalysis {
     }
 
     private static Answer.Input input(Status now, long lastNanos) {
-        List<Answer.InputFile> files = new ArrayList<>();
+        List<Answer.InputInterface> interfaces = new ArrayList<>();
         for (Status.Interface each : now.interfaces()) {
-            files.add(new Answer.InputFile(each.name(), each.received(), each.bytes(), null, null));
+            interfaces.add(new Answer.InputInterface(
+                    each.name(), each.vantage(), each.received(), each.dropped(), each.engine(), now.ownerMethod()));
         }
         long last = now.firstNanos() == 0 ? 0 : Math.max(now.firstNanos(), lastNanos);
-        return new Answer.Input(files, now.firstNanos(), last, now.inside(), now.insideGuessed());
+        return new Answer.Input(List.of(), interfaces, now.firstNanos(), last, now.inside(), now.insideGuessed());
     }
 
     private Answer withShed(Answer answer) {
@@ -186,7 +192,20 @@ final class LiveAnalysis {
             return answer;
         }
         EvidenceGaps gaps = answer.gaps()
-                .plus(new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of("intervals", shed)));
+                .plus(new EvidenceGaps(
+                        0,
+                        0,
+                        Map.of(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Map.of(),
+                        0,
+                        Map.of("intervals", shed),
+                        EvidenceGaps.Coverage.NONE));
         return new Answer(answer.input(), answer.watched(), answer.others(), answer.findings(), answer.alerts(), gaps);
     }
 }

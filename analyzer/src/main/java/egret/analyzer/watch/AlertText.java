@@ -7,6 +7,7 @@ import egret.analyzer.report.Figures;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.report.UtcTime;
 import egret.capture.origin.Owner;
+import egret.capture.origin.Quality;
 
 /** An alert in one safe line. */
 final class AlertText {
@@ -16,32 +17,28 @@ final class AlertText {
     private AlertText() {}
 
     /** When it fired, how bad it is, what it is, and who is behind it. */
-    static String fired(Alert alert, Moment moment) {
+    static String fired(Alert alert) {
         StringBuilder text = new StringBuilder(UtcTime.clock(alert.atNanos()));
         text.append(" ALERT ").append(TerminalText.safe(alert.severity(), NAME_COLUMNS));
         text.append(' ').append(what(alert)).append(", threshold ").append(Figures.grouped(alert.threshold()));
-        SourceOwners owners = new SourceOwners(moment, alert.endpoint());
         for (int at = 0; at < Math.min(alert.top().size(), MOST_TOP); at++) {
             Top top = alert.top().get(at);
-            Owner owner = owners.first(top.source());
             text.append(at == 0 ? "; most from " : ", ").append(top.source());
             text.append(" (").append(Figures.grouped(top.value()));
-            text.append(owner.id() == 0 ? "" : ", " + OwnerText.brief(owner)).append(')');
+            text.append(owner(top)).append(')');
         }
         return text.toString();
     }
 
     /** The same for the view: who stands first, as what does not fit is cut. */
-    static String brief(Alert alert, Moment moment) {
+    static String brief(Alert alert) {
         StringBuilder text = new StringBuilder(UtcTime.clock(alert.atNanos()));
         text.append(' ')
                 .append(TerminalText.safe(alert.severity(), NAME_COLUMNS))
                 .append("  ");
         if (!alert.top().isEmpty()) {
-            Owner owner = new SourceOwners(moment, alert.endpoint())
-                    .first(alert.top().get(0).source());
-            text.append(alert.top().get(0).source());
-            text.append(owner.id() == 0 ? "" : ", " + OwnerText.brief(owner)).append(": ");
+            Top top = alert.top().get(0);
+            text.append(top.source()).append(owner(top)).append(": ");
         }
         return text.append(TerminalText.safe(alert.rule(), NAME_COLUMNS))
                 .append(", ")
@@ -52,6 +49,11 @@ final class AlertText {
                 .append(Figures.grouped(alert.threshold()))
                 .append(" on)")
                 .toString();
+    }
+
+    private static String owner(Top top) {
+        Owner owner = top.owner();
+        return owner == null || owner.quality() == Quality.UNKNOWN ? "" : ", " + OwnerText.brief(owner);
     }
 
     static String resolved(Alert alert) {

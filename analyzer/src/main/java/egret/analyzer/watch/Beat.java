@@ -41,7 +41,7 @@ public record Beat(long second, List<Part> parts) {
                     row.source(),
                     row.serverName(),
                     row.ja4(),
-                    Owner.UNKNOWN,
+                    row.owner(),
                     row.connections(),
                     row.failed(),
                     row.requests().count(),

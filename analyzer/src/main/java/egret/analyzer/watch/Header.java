@@ -8,6 +8,7 @@ import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.report.Figures;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.report.UtcTime;
+import egret.capture.count.EvidenceGaps;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,7 +71,8 @@ final class Header {
         if (!status.vantage().isEmpty()) {
             line.add("  ").add(TerminalText.safe(status.vantage(), 40));
         }
-        line.add("  owners: ", Paint.FAINT).add(owners(status));
+        line.add("  owners: ", Paint.FAINT)
+                .add(owners(status, moment.answer().gaps().owners()));
         String clock = (state.frozen() == null ? "" : "PAUSED ") + UtcTime.clock(moment.nowNanos()) + " UTC";
         return line.right(clock, state.frozen() == null ? Paint.PLAIN : Paint.WARNING);
     }
@@ -86,12 +88,21 @@ final class Header {
                 .toString();
     }
 
-    static String owners(Status status) {
+    /** What tells of them, and for how many connections it did. */
+    static String owners(Status status, EvidenceGaps.Coverage coverage) {
         if (status.ownerMethod().isEmpty()) {
             return "not known";
         }
         String method = TerminalText.safe(status.ownerMethod(), 20);
-        return status.ownerCoverage() < 0 ? method : method + ", " + Figures.percent(status.ownerCoverage());
+        long exact = 0;
+        for (long count : coverage.exact().values()) {
+            exact += count;
+        }
+        long all = exact + coverage.unattributed();
+        for (long count : coverage.inferred().values()) {
+            all += count;
+        }
+        return all == 0 ? method : method + ", " + Figures.percent((double) exact / all) + " exact";
     }
 
     private Line limit(Watched watched) {
@@ -106,7 +117,7 @@ final class Header {
         Limit limit = watched.limit();
         if (limit != null && limit.perMinute() > 0) {
             double used = (double) minute / limit.perMinute();
-            int cells = Math.max(8, Math.min(40, columns / 6));
+            int cells = Math.max(8, Math.min(40, columns / 7));
             int full = (int) Math.min(cells, Math.round(used * cells));
             Paint paint = used >= 1 ? Paint.CRITICAL : used >= HIGH ? Paint.WARNING : Paint.GOOD;
             line.add("█".repeat(full), paint).add("░".repeat(cells - full), Paint.FAINT);
@@ -129,9 +140,10 @@ final class Header {
         if (watched != null) {
             line.add(Figures.requests(watched.requests()) + " requests in "
                     + Figures.counted(watched.connections(), "connection"));
-            line.add(answer.input().firstNanos() == 0
-                    ? "  "
-                    : " since " + UtcTime.clock(answer.input().firstNanos()) + "  ");
+            line.add(
+                    answer.input().firstNanos() == 0
+                            ? "  "
+                            : " since " + UtcTime.clock(answer.input().firstNanos()) + "  ");
         }
         line.add(Figures.counted(status.received(), "packet") + (dropped > 0 ? "" : ", 0 dropped"), Paint.FAINT);
         if (!status.writing().isEmpty()) {

@@ -12,6 +12,7 @@ import egret.analyzer.watch.Grid.Column;
 import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class NameRows implements Rows {
         Comparator<Entry<String, Tally>> order = Comparator.comparingLong(entry -> -entry.getValue().connections);
         targets.sort(order.thenComparing(Map.Entry::getKey));
         if (state.reversed()) {
-            java.util.Collections.reverse(targets);
+            Collections.reverse(targets);
         }
         for (Entry<String, Tally> entry : targets) {
             names.add(entry.getKey());

@@ -2,6 +2,7 @@
 package egret.analyzer.watch;
 
 import egret.analyzer.answer.Answer.Client;
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.report.Figures;
@@ -14,7 +15,9 @@ import egret.capture.origin.Owner;
 import egret.capture.origin.Owner.OwnerProcess;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
@@ -25,9 +28,12 @@ final class OwnerRows implements Rows {
     private static final int MOST_CLIENTS = 4;
     private static final int MOST_EGRESS = 3;
 
+    /** Stands for those that are too many to be told apart. */
+    private static final int REST = -1;
+
     private final ViewState state;
     private final @Nullable Source source;
-    private final List<Entry<Integer, Tally>> owners = new ArrayList<>();
+    private final List<Known> owners = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
     OwnerRows(Moment moment, ViewState state) {
@@ -41,24 +47,56 @@ final class OwnerRows implements Rows {
                 part -> part.endpoint().equals(endpoint) && part.source().equals(ip)
                         ? part.owner().id()
                         : null);
-        for (Entry<Integer, Tally> entry : tallies.entries()) {
-            if (Shown.matches(state.filter(), String.join(" ", OwnerText.details(entry.getValue().owner)))) {
-                owners.add(entry);
+        for (Known known : known(tallies)) {
+            if (Shown.matches(state.filter(), String.join(" ", OwnerText.details(known.owner)))) {
+                owners.add(known);
             }
         }
         owners.sort(order(state.sort() == Sort.TEN_SECONDS ? 10 : 60));
         if (state.reversed()) {
-            java.util.Collections.reverse(owners);
+            Collections.reverse(owners);
         }
-        for (Entry<Integer, Tally> entry : owners) {
-            names.add(Integer.toString(entry.getKey()));
+        for (Known known : owners) {
+            names.add(Integer.toString(known.id));
         }
     }
 
-    private static Comparator<Entry<Integer, Tally>> order(int seconds) {
-        Comparator<Entry<Integer, Tally>> order =
-                Comparator.comparingLong(entry -> -entry.getValue().requests(seconds));
-        return order.thenComparingLong(entry -> -entry.getValue().connections).thenComparing(Map.Entry::getKey);
+    /**
+     * @param total since the start, null if it is too new for the answer
+     * @param tally of the last seconds
+     */
+    private record Known(int id, Owner owner, @Nullable OwnerCount total, Tally tally) {
+        long requests() {
+            return total == null
+                    ? tally.requests(Recent.SECONDS)
+                    : total.requests().count();
+        }
+
+        long connections() {
+            return total == null ? tally.connections : total.connections();
+        }
+    }
+
+    /** Those of the answer, and those that are newer than it. */
+    private List<Known> known(Tallies<Integer> tallies) {
+        Map<Integer, Known> known = new LinkedHashMap<>();
+        for (OwnerCount total : source == null ? List.<OwnerCount>of() : source.owners()) {
+            Owner owner = total.owner();
+            int id = owner == null ? REST : owner.id();
+            known.put(id, new Known(id, owner == null ? Owner.UNKNOWN : owner, total, tallies.get(id)));
+        }
+        for (Entry<Integer, Tally> entry : tallies.entries()) {
+            Owner owner = entry.getValue().owner;
+            known.putIfAbsent(entry.getKey(), new Known(entry.getKey(), owner, null, entry.getValue()));
+        }
+        return new ArrayList<>(known.values());
+    }
+
+    private static Comparator<Known> order(int seconds) {
+        Comparator<Known> order = Comparator.comparingLong(known -> -known.tally.requests(seconds));
+        return order.thenComparingLong(known -> -known.requests())
+                .thenComparingLong(known -> -known.connections())
+                .thenComparing(Known::id);
     }
 
     @Override
@@ -69,7 +107,8 @@ final class OwnerRows implements Rows {
     @Override
     public String title() {
         return Figures.counted(owners.size(), "owner") + " of " + TerminalText.safe(state.source())
-                + ", in the last 2 minutes";
+                + ", by requests in the last " + (state.sort() == Sort.TEN_SECONDS ? "10 s" : "60 s")
+                + (state.reversed() ? ", reversed" : "");
     }
 
     @Override
@@ -118,27 +157,30 @@ final class OwnerRows implements Rows {
                 new Column("OWNER", false, 0),
                 new Column("/MIN", true, 0),
                 new Column("10 s×6", true, 4),
+                new Column("TOTAL", true, 6),
                 new Column("CONN", true, 1),
                 new Column("FAILED", true, 8),
                 new Column("LAST 60 s", false, 5),
                 new Column("PID", true, 3),
-                new Column("USER", false, 7),
+                new Column("USER", false, 9),
                 new Column("KNOWN", false, 2),
-                new Column("COMMAND", false, 6));
+                new Column("COMMAND", false, 7));
         List<long[]> lines = new ArrayList<>();
         for (int at = from; at < to; at++) {
-            lines.add(owners.get(at).getValue().cells(cells));
+            lines.add(owners.get(at).tally.cells(cells));
         }
         long highest = Spark.highest(lines);
         for (int at = from; at < to; at++) {
-            Tally tally = owners.get(at).getValue();
-            Owner owner = tally.owner;
+            Known known = owners.get(at);
+            Tally tally = known.tally;
+            Owner owner = known.owner;
             OwnerProcess process = owner.process();
             grid.row(
-                    new Cell(TerminalText.cut(OwnerText.brief(owner), 40), Paint.STRONG),
+                    new Cell(brief(known), Paint.STRONG),
                     Cell.of(Figures.grouped(tally.requests(60))),
                     Cell.of(Figures.grouped(tally.requests(10) * 6)),
-                    Cell.of(Figures.grouped(tally.connections)),
+                    Cell.of(Figures.grouped(known.requests())),
+                    Cell.of(Figures.grouped(known.connections())),
                     new Cell(Figures.grouped(tally.failed), tally.failed > 0 ? Paint.WARNING : Paint.FAINT),
                     new Cell(Sparkline.draw(lines.get(at - from), highest), Paint.GOOD),
                     Cell.of(process == null ? "" : pids(owner, process)),
@@ -147,6 +189,12 @@ final class OwnerRows implements Rows {
                     Cell.of(process == null ? "" : TerminalText.safe(process.commandLine(), 400)));
         }
         return grid;
+    }
+
+    private static String brief(Known known) {
+        return known.id == REST && known.total != null
+                ? Figures.grouped(known.total.owners()) + " others"
+                : TerminalText.cut(OwnerText.brief(known.owner), 40);
     }
 
     private static String pids(Owner owner, OwnerProcess process) {

@@ -1,58 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.watch;
 
+import egret.analyzer.answer.OwnerWords;
 import egret.analyzer.report.Figures;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.report.UtcTime;
 import egret.capture.origin.Owner;
 import egret.capture.origin.Owner.Container;
 import egret.capture.origin.Owner.OwnerProcess;
-import egret.capture.origin.Owner.Service;
 import egret.capture.origin.Quality;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Owners in safe words. What was inferred is marked. */
 final class OwnerText {
+    static final String UNKNOWN = "unknown";
+
     private static final int NAME_COLUMNS = 60;
     private static final int ID_COLUMNS = 12;
     private static final int COMMAND_COLUMNS = 400;
 
     private OwnerText() {}
 
-    /** As "dockerd · shop/web"; "≈" before it if it was inferred, "unknown" if nothing is known. */
+    /** In short, as on the page; "~" before it if it was inferred, "unknown" if nothing is known. */
     static String brief(Owner owner) {
         if (owner.quality() == Quality.UNKNOWN) {
-            return "unknown";
+            return UNKNOWN;
         }
-        OwnerProcess process = owner.process();
-        String work = work(owner);
-        String name = process == null ? "" : lastPart(process.executable());
-        String both = name.isEmpty() || work.isEmpty() ? name + work : name + " · " + work;
-        String safe = TerminalText.safe(both.isEmpty() ? "unnamed" : both, 2 * NAME_COLUMNS);
-        return owner.quality() == Quality.INFERRED ? "≈ " + safe : safe;
-    }
-
-    /** The service, else the container. */
-    private static String work(Owner owner) {
-        Service service = owner.service();
-        Container container = owner.container();
-        if (service != null) {
-            return service.group().isEmpty() ? service.name() : service.group() + "/" + service.name();
-        }
-        return container == null ? "" : name(container);
-    }
-
-    private static String name(Container container) {
-        return container.name().isEmpty() ? start(container.id()) : container.name();
+        String sign = owner.quality() == Quality.INFERRED ? "~" : "";
+        return sign + TerminalText.safe(OwnerWords.brief(owner), NAME_COLUMNS);
     }
 
     private static String start(String id) {
         return id.length() <= ID_COLUMNS ? id : id.substring(0, ID_COLUMNS);
-    }
-
-    private static String lastPart(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** "unknown", or by which method and whether it is a fact. */
@@ -60,7 +40,7 @@ final class OwnerText {
         return switch (owner.quality()) {
             case EXACT -> "exact, by " + TerminalText.safe(owner.method(), NAME_COLUMNS);
             case INFERRED -> "inferred, by " + TerminalText.safe(owner.method(), NAME_COLUMNS);
-            case UNKNOWN -> "unknown";
+            case UNKNOWN -> UNKNOWN;
         };
     }
 
@@ -82,13 +62,13 @@ final class OwnerText {
         if (container != null) {
             lines.add(label("Container")
                     + TerminalText.safe(
-                            name(container) + " (" + container.runtime() + " " + start(container.id()) + ", image "
+                            container.name() + " (" + container.runtime() + " " + start(container.id()) + ", image "
                                     + container.image() + ")",
                             COMMAND_COLUMNS));
         }
-        Service service = owner.service();
+        String service = OwnerWords.service(owner);
         if (service != null) {
-            lines.add(label("Service") + TerminalText.safe(work(owner) + " (" + service.kind() + ")", COMMAND_COLUMNS));
+            lines.add(label("Service") + TerminalText.safe(service, COMMAND_COLUMNS));
         }
         lines.add(label("Known") + quality(owner));
         return lines;

@@ -26,7 +26,7 @@ public final class PlainLines {
     public List<String> lines(Moment moment) {
         List<String> lines = new ArrayList<>();
         for (Alert alert : news.since(moment.alerts())) {
-            lines.add(alert.firing() ? AlertText.fired(alert, moment) : AlertText.resolved(alert));
+            lines.add(alert.firing() ? AlertText.fired(alert) : AlertText.resolved(alert));
         }
         long now = Math.floorDiv(nanos(moment), NANOS);
         if (now <= second) { // alerts are told before the rest is known
@@ -71,7 +71,7 @@ public final class PlainLines {
             text.append("; ").append(SourceRows.name(first));
             text.append(' ').append(Figures.percent((double) own / minute));
             String owner = new SourceOwners(moment, watched.endpoint()).brief(first);
-            text.append(owner.isEmpty() ? "" : " " + owner);
+            text.append(owner.isEmpty() || owner.equals(OwnerText.UNKNOWN) ? "" : " " + owner);
         }
         return text + dropped(moment);
     }

@@ -16,6 +16,9 @@ public final class Recent {
         if (counts.rows().isEmpty()) {
             return;
         }
+        if (!beats.isEmpty() && beats.getLast().second() - counts.startSecond() > SECONDS) {
+            beats.clear(); // the clock was set back
+        }
         if (beats.size() == SECONDS) {
             beats.removeFirst();
         }

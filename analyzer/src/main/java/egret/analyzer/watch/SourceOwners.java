@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.watch;
 
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.watch.Beat.Part;
 import egret.capture.origin.Owner;
@@ -8,7 +9,7 @@ import egret.rules.IpAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Who is behind each source of one endpoint, from the last seconds. */
+/** Who is behind each source of one endpoint: of the last seconds, else of all the time. */
 final class SourceOwners {
     private final Map<IpAddress, Map<Integer, Long>> requests = new HashMap<>();
     private final Map<Integer, Owner> owners = new HashMap<>();
@@ -26,26 +27,31 @@ final class SourceOwners {
     }
 
     /** The owner with the most requests; {@link Owner#UNKNOWN} if nothing is known of any. */
-    Owner first(IpAddress source) {
+    private Owner first(Source source) {
         int most = 0;
         long mostRequests = -1;
         for (Map.Entry<Integer, Long> entry :
-                requests.getOrDefault(source, Map.of()).entrySet()) {
+                requests.getOrDefault(source.ip(), Map.of()).entrySet()) {
             if (entry.getValue() > mostRequests) {
                 most = entry.getKey();
                 mostRequests = entry.getValue();
             }
         }
+        if (most == 0 && !source.owners().isEmpty() && source.owners().get(0).owner() != null) {
+            return source.owners().get(0).owner();
+        }
         return owners.getOrDefault(most, Owner.UNKNOWN);
     }
 
-    /** The first one in short, and how many more there are; "" if nothing is known of any. */
+    /** The first one in short, and how many more there are; "" where nobody could know. */
     String brief(Source source) {
-        Owner first = first(source.ip());
-        int more = requests.getOrDefault(source.ip(), Map.of()).size() - 1;
-        if (first.id() == 0 && more <= 0) {
+        if (source.owners().isEmpty()) {
             return "";
         }
-        return OwnerText.brief(first) + (more > 0 ? " +" + more : "");
+        long more = -1;
+        for (OwnerCount count : source.owners()) {
+            more += count.owners();
+        }
+        return OwnerText.brief(first(source)) + (more > 0 ? " +" + more : "");
     }
 }

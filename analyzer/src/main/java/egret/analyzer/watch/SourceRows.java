@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.watch;
 
+import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.report.Figures;
@@ -9,6 +10,7 @@ import egret.analyzer.report.TerminalText;
 import egret.analyzer.report.UtcTime;
 import egret.analyzer.watch.Grid.Cell;
 import egret.analyzer.watch.Grid.Column;
+import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +44,8 @@ final class SourceRows implements Rows {
             return;
         }
         for (Source source : watched.sources()) {
-            if (sources.size() < MOST_SOURCES && Shown.matches(state.filter(), text(source))) {
+            boolean wanted = state.filter().isEmpty() || Shown.matches(state.filter(), text(source));
+            if (sources.size() < MOST_SOURCES && wanted) {
                 sources.add(source);
             }
         }
@@ -53,9 +56,17 @@ final class SourceRows implements Rows {
     }
 
     /** All that a filter looks at. */
-    private String text(Source source) {
-        return source.ip() + " " + source.name() + " " + owners.brief(source) + " "
-                + source.serverNames().keySet();
+    private static String text(Source source) {
+        StringBuilder text = new StringBuilder();
+        text.append(source.ip()).append(' ').append(source.name());
+        text.append(' ').append(source.serverNames().keySet());
+        for (OwnerCount count : source.owners()) {
+            Owner owner = count.owner();
+            if (owner != null) {
+                text.append(' ').append(OwnerText.details(owner));
+            }
+        }
+        return text.toString();
     }
 
     private static Comparator<Source> order(ViewState state) {

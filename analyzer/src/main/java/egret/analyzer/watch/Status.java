@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vantage in words, as "NAT, inside and outside"
  * @param ownerMethod what tells of whom connections are, as "bpf-connect"; "" for nothing
- * @param ownerCoverage how much of the watched connections it told, 0 to 1; negative if there were none
  * @param inside our networks
  * @param writing where packets are written aside and how far that is, in words; "" if they are not
  * @param firstNanos when capturing began, 0 before it
@@ -21,7 +20,6 @@ public record Status(
         List<Interface> interfaces,
         String vantage,
         String ownerMethod,
-        double ownerCoverage,
         List<String> inside,
         boolean insideGuessed,
         String writing,
@@ -40,11 +38,10 @@ public record Status(
      *
      * @param vantage one of host, nat-inside, nat-outside, mirror
      * @param received packets that passed the filter in the kernel
-     * @param bytes of those
      * @param dropped of those, by kernel, ring and interface
      * @param engine what captures: ring or pcap
      */
-    public record Interface(String name, String vantage, String engine, long received, long bytes, long dropped) {}
+    public record Interface(String name, String vantage, String engine, long received, long dropped) {}
 
     public long received() {
         long sum = 0;

@@ -30,7 +30,7 @@ final class View {
             "  /MIN     requests in the last 60 s; 10 s×6 is the pace of the last 10 s",
             "  SINCE    when a source left its own level; with ≤ it was at it before",
             "  REPEATS  retry loops, and the time from one try to the next",
-            "  OWNER    with ≈ in front it is inferred, not told by the kernel",
+            "  OWNER    with ~ in front it is inferred, not told by the kernel",
             "  All times are UTC.");
 
     private View() {}
@@ -134,7 +134,7 @@ final class View {
                 if (alert.firing() == (over == 0)) {
                     lines.add(new Line(columns)
                             .add(
-                                    over == 0 ? AlertText.brief(alert, moment) : AlertText.resolved(alert),
+                                    over == 0 ? AlertText.brief(alert) : AlertText.resolved(alert),
                                     over == 0 ? Header.severity(alert.severity()) : Paint.FAINT));
                 }
             }

@@ -68,7 +68,7 @@ class ReadersTest {
             "=",
             "-i=",
             "--interface=a=b");
-    private static final List<String> COMMANDS = 
+    private static final List<String> COMMANDS =
             List.of("analyze", "inspect", "watch", "interfaces", "rules", "rules check", "rules show");
 
     @Test
@@ -104,8 +104,8 @@ class ReadersTest {
         assertThat(QuickReader.read("inspect", "--json", "a.pcap", "b.pcap")).isNotNull();
         assertThat(QuickReader.read("watch", "-i", "eth0", "-c=9", "tcp", "port", "443"))
                 .isNotNull()
-                .satisfies(arguments ->
-                        assertThat(arguments.values("--interface")).containsExactly("eth0"));
+                .satisfies(
+                        arguments -> assertThat(arguments.values("--interface")).containsExactly("eth0"));
     }
 
     @Test

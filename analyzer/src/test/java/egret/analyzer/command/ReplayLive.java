@@ -9,6 +9,7 @@ import egret.capture.count.SourceCounter;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.NameTable;
+import egret.capture.origin.Origins;
 import egret.capture.pcap.CaptureFiles;
 import egret.capture.pcap.PacketSink;
 import egret.rules.Clients;
@@ -77,7 +78,6 @@ final class ReplayLive implements Live {
         private final LiveRequest request;
         private final PacketTotals totals = new PacketTotals();
         private volatile long packets;
-        private volatile long bytes;
         private volatile long firstNanos;
         private volatile long nowNanos;
         private volatile boolean running = true;
@@ -100,6 +100,7 @@ final class ReplayLive implements Live {
                     request.inside(),
                     names,
                     totals,
+                    Origins.NONE,
                     sink);
             CapturePipeline capture = new CapturePipeline(names, totals, counter);
             pipeline = capture;
@@ -131,7 +132,6 @@ final class ReplayLive implements Live {
                 LockSupport.parkNanos(Math.min(10_000_000, due - System.nanoTime()));
             }
             packets++;
-            bytes += raw.originalLength;
             nowNanos = raw.timestampNanos;
             pipeline.packet(raw);
         }
@@ -158,7 +158,7 @@ final class ReplayLive implements Live {
             List<Status.Interface> interfaces = new ArrayList<>();
             for (String name : request.interfaces()) {
                 boolean first = interfaces.isEmpty();
-                interfaces.add(new Status.Interface(name, "host", "ring", first ? packets : 0, first ? bytes : 0, 0));
+                interfaces.add(new Status.Interface(name, "host", "ring", first ? packets : 0, 0));
             }
             List<String> inside = new ArrayList<>();
             for (IpPrefix prefix : request.inside().prefixes()) {
@@ -168,7 +168,6 @@ final class ReplayLive implements Live {
                     interfaces,
                     "NAT, inside",
                     "",
-                    -1,
                     inside,
                     request.inside().guessed(),
                     request.write() == null ? "" : request.write().path(),

@@ -56,7 +56,7 @@ class WatchCommandTest {
                 .containsPattern("(?m)^22:54:18 ALERT warning docker-hub-requests: .*; most from 10\\.0\\.1\\.11 \\(")
                 .containsPattern("(?m)^10\\.0\\.1\\.11 makes 93 % of about 3,422 requests/min")
                 .containsPattern("(?m)^  10\\.0\\.1\\.11 +93\\.5 % +1,275 ")
-                .contains("What was read\n  eth0: 36,530 packets");
+                .contains("What was captured\n  eth0 (host): 36,530 packets; captured by ring");
         assertThat(out().indexOf("ALERT")).isLessThan(out().indexOf("makes 93 %"));
         assertThat(err()).isEmpty();
     }
@@ -79,8 +79,8 @@ class WatchCommandTest {
 
     @Test
     void theAnswerIsThatOfTheFile() throws InterruptedException, LiveException {
-        AnalyzeRequest request = new AnalyzeRequest(
-                List.of(ReplayLive.INCIDENT), Rules.builtin(), InsideNetworks.guess(), 1);
+        AnalyzeRequest request =
+                new AnalyzeRequest(List.of(ReplayLive.INCIDENT), Rules.builtin(), InsideNetworks.guess(), 1);
         Answer offline = new OfflineAnalysis().analyze(request, (done, total) -> {});
         LiveSession session = replay.open(request("eth0"));
         LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status);
@@ -97,22 +97,66 @@ class WatchCommandTest {
         assertThat(live.gaps()).isEqualTo(offline.gaps());
         assertThat(live.watched()).hasSameSizeAs(offline.watched());
         assertThat(live.watched().get(0).sources().stream().map(Source::requests))
-                .isEqualTo(offline.watched().get(0).sources().stream().map(Source::requests).toList());
-        assertThat(live.findings().get(0).title()).isEqualTo(offline.findings().get(0).title());
+                .isEqualTo(offline.watched().get(0).sources().stream()
+                        .map(Source::requests)
+                        .toList());
+        assertThat(live.findings().get(0).title())
+                .isEqualTo(offline.findings().get(0).title());
     }
 
     private static LiveRequest request(String name) {
         return new LiveRequest(
-                List.of(name), 4096, 32, "auto", "auto", "auto", null, true, false, "", 0, null, Rules.builtin(),
+                List.of(name),
+                4096,
+                32,
+                "auto",
+                "auto",
+                "auto",
+                null,
+                true,
+                false,
+                "",
+                0,
+                null,
+                Rules.builtin(),
                 InsideNetworks.guess());
     }
 
     @Test
     void passesOnWhatWasAsked() {
         run(
-                replay, "watch", "-i", "eth0,eth1", "-i", "eth1", "-s", "0", "-B", "64", "--engine=pcap", "--vantage",
-                "nat-inside", "--owner", "sock-diag", "--docker", "/run/d.sock", "--no-kernel-filter", "--fast", "-c",
-                "9", "-w", "a.pcapng", "-C", "100", "-W", "10", "--inside", "10.0.0.0/8", "tcp", "port", "443");
+                replay,
+                "watch",
+                "-i",
+                "eth0,eth1",
+                "-i",
+                "eth1",
+                "-s",
+                "0",
+                "-B",
+                "64",
+                "--engine=pcap",
+                "--vantage",
+                "nat-inside",
+                "--owner",
+                "sock-diag",
+                "--docker",
+                "/run/d.sock",
+                "--no-kernel-filter",
+                "--fast",
+                "-c",
+                "9",
+                "-w",
+                "a.pcapng",
+                "-C",
+                "100",
+                "-W",
+                "10",
+                "--inside",
+                "10.0.0.0/8",
+                "tcp",
+                "port",
+                "443");
 
         LiveRequest request = replay.requests.get(0);
         assertThat(request.interfaces()).containsExactly("eth0", "eth1");
@@ -187,7 +231,8 @@ class WatchCommandTest {
     void endsWhenItsTimeIsOver() {
         Live goesOn = new ReplayLive(ReplayLive.INCIDENT, 1e6, true);
 
-        assertThat(run(goesOn, "watch", "-i", "eth0", "--json", "--duration", "1s")).isEqualTo(Egret.DONE);
+        assertThat(run(goesOn, "watch", "-i", "eth0", "--json", "--duration", "1s"))
+                .isEqualTo(Egret.DONE);
 
         assertThat(out()).contains("10.0.1.11");
     }
@@ -202,12 +247,14 @@ class WatchCommandTest {
             }
         };
 
-        assertThat(run(goesOn, new StandardOutput(gone, true), "watch", "-i", "eth0")).isEqualTo(Egret.DONE);
+        assertThat(run(goesOn, new StandardOutput(gone, true), "watch", "-i", "eth0"))
+                .isEqualTo(Egret.DONE);
         assertThat(err()).isEmpty();
     }
 
     /** A session that ends as it is told. */
-    private record Broken(@Nullable String failure, @Nullable RuntimeException bug) implements Live, LiveSession {
+    private record Broken(
+            @Nullable String failure, @Nullable RuntimeException bug) implements Live, LiveSession {
         @Override
         public LiveSession open(LiveRequest request) {
             return this;
@@ -233,7 +280,7 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", -1, List.of(), true, "", 0, 0, bug != null, failure);
+            return new Status(List.of(), "", "", List.of(), true, "", 0, 0, bug != null, failure);
         }
     }
 

@@ -77,7 +77,8 @@ class WatchTerminalTest {
 
     private static void assertRestored(Ended ended) {
         assertThat(ended.screen()).containsOnlyOnce("\u001b[?1049h").containsOnlyOnce("\u001b[?1049l");
-        assertThat(ended.screen().lastIndexOf("\u001b[?25l")).isLessThan(ended.screen().lastIndexOf("\u001b[?25h"));
+        assertThat(ended.screen().lastIndexOf("\u001b[?25l"))
+                .isLessThan(ended.screen().lastIndexOf("\u001b[?25h"));
         assertThat(ended.afterwards()).containsPattern("[^-]icanon").containsPattern("[^-]echo ");
     }
 

@@ -30,8 +30,21 @@ class KeyParserTest {
 
     @ParameterizedTest
     @CsvSource({
-        "[A, UP", "OA, UP", "[B, DOWN", "[5~, PAGE_UP", "[6~, PAGE_DOWN", "[H, HOME", "[1~, HOME", "OH, HOME",
-        "[F, END", "[4~, END", "[Z, BACK_TAB", "[C, ENTER", "[D, ESCAPE", "[1;5A, UP", "OM, ENTER"
+        "[A, UP",
+        "OA, UP",
+        "[B, DOWN",
+        "[5~, PAGE_UP",
+        "[6~, PAGE_DOWN",
+        "[H, HOME",
+        "[1~, HOME",
+        "OH, HOME",
+        "[F, END",
+        "[4~, END",
+        "[Z, BACK_TAB",
+        "[C, ENTER",
+        "[D, ESCAPE",
+        "[1;5A, UP",
+        "OM, ENTER"
     })
     void readsSequences(String sequence, Kind kind) {
         assertThat(keys("\u001b" + sequence)).containsExactly(Key.of(kind));
@@ -41,11 +54,7 @@ class KeyParserTest {
     void readsPlainKeys() {
         assertThat(keys("q\r\t\u007f\u001b"))
                 .containsExactly(
-                        Key.of('q'),
-                        Key.of(Kind.ENTER),
-                        Key.of(Kind.TAB),
-                        Key.of(Kind.BACKSPACE),
-                        Key.of(Kind.ESCAPE));
+                        Key.of('q'), Key.of(Kind.ENTER), Key.of(Kind.TAB), Key.of(Kind.BACKSPACE), Key.of(Kind.ESCAPE));
         assertThat(keys("\u001b\u001b")).containsExactly(Key.of(Kind.ESCAPE));
         assertThat(keys("é")).containsExactly(Key.of('é'));
     }
@@ -65,9 +74,12 @@ class KeyParserTest {
         Random random = new Random(seed);
         KeyParser parser = new KeyParser();
         for (int at = 0; at < 20_000; at++) {
-            Key key = parser.next(random.nextInt(3) == 0 ? "\u001b[O1;~A".charAt(random.nextInt(7)) : random.nextInt(300));
+            Key key = parser.next(
+                    random.nextInt(3) == 0 ? "\u001b[O1;~A".charAt(random.nextInt(7)) : random.nextInt(300));
             if (key != null && key.kind() == Kind.CHARACTER) {
-                assertThat(Character.isISOControl(key.character())).as("seed %d", seed).isFalse();
+                assertThat(Character.isISOControl(key.character()))
+                        .as("seed %d", seed)
+                        .isFalse();
             }
         }
         parser.pause();

@@ -57,11 +57,13 @@ class KeysTest {
 
     @Test
     void filtersByAddressNameAndOwner() {
-        assertThat(Rows.of(moment, press(ViewState.START, '/', 'd', 'o', 'c', 'k', 'e', 'r', 'd')).names())
+        assertThat(Rows.of(moment, press(ViewState.START, '/', 'd', 'o', 'c', 'k', 'e', 'r', 'd'))
+                        .names())
                 .containsExactly("10.0.1.11");
         assertThat(Rows.of(moment, press(ViewState.START, '/', '.', '1', '3')).names())
                 .containsExactly("10.0.1.13");
-        assertThat(Rows.of(moment, press(ViewState.START, '/', 'a', 'u', 't', 'h', '.')).names())
+        assertThat(Rows.of(moment, press(ViewState.START, '/', 'a', 'u', 't', 'h', '.'))
+                        .names())
                 .containsExactly("10.0.1.11");
     }
 
@@ -96,7 +98,8 @@ class KeysTest {
 
         assertThat(Shown.endpoint(moment, other).endpoint()).isEqualTo("ghcr");
         assertThat(Shown.endpoint(moment, press(other, Kind.TAB)).endpoint()).isEqualTo("docker-hub");
-        assertThat(Shown.endpoint(moment, press(ViewState.START, Kind.BACK_TAB)).endpoint()).isEqualTo("ghcr");
+        assertThat(Shown.endpoint(moment, press(ViewState.START, Kind.BACK_TAB)).endpoint())
+                .isEqualTo("ghcr");
     }
 
     @Test
@@ -107,8 +110,10 @@ class KeysTest {
             state = press(state, 's');
         }
         assertThat(state.sort()).isEqualTo(Sort.MINUTE);
-        assertThat(Rows.of(moment, state.order(Sort.SINCE, false)).names().get(2)).isEqualTo("10.0.1.11");
-        assertThat(Rows.of(moment, state.order(Sort.ADDRESS, true)).names().get(0)).isEqualTo("10.0.1.13");
+        assertThat(Rows.of(moment, state.order(Sort.SINCE, false)).names().get(2))
+                .isEqualTo("10.0.1.11");
+        assertThat(Rows.of(moment, state.order(Sort.ADDRESS, true)).names().get(0))
+                .isEqualTo("10.0.1.13");
     }
 
     @Test

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class OwnerTextTest {
     @Test
     void marksWhatIsInferred() {
-        assertThat(OwnerText.brief(Moments.DOCKERD)).isEqualTo("dockerd · shop/web");
-        assertThat(OwnerText.brief(Moments.CURL)).isEqualTo("≈ curl · runner-7");
+        assertThat(OwnerText.brief(Moments.DOCKERD)).isEqualTo("shop/web (swarm)");
+        assertThat(OwnerText.brief(Moments.CURL)).isEqualTo("~runner-7 (docker)");
         assertThat(OwnerText.brief(Owner.UNKNOWN)).isEqualTo("unknown");
         assertThat(OwnerText.details(Moments.CURL)).contains("Known      inferred, by sock-diag");
         assertThat(OwnerText.details(Moments.DOCKERD)).contains("Known      exact, by bpf-connect");
@@ -19,6 +19,7 @@ class OwnerTextTest {
 
     @Test
     void namesAnOwnerWithoutAName() {
-        assertThat(OwnerText.brief(new Owner(3, null, 1, null, null, Quality.EXACT, "tracefs"))).isEqualTo("unnamed");
+        assertThat(OwnerText.brief(new Owner(3, null, 1, null, null, Quality.EXACT, "tracefs")))
+                .isEqualTo("unknown");
     }
 }

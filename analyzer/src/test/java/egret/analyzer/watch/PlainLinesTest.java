@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import egret.analyzer.Intervals;
 import egret.analyzer.answer.Answer.Alert;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlainLinesTest {
@@ -15,9 +14,10 @@ class PlainLinesTest {
         List<String> lines = new PlainLines().lines(Moments.incident());
 
         assertThat(lines.get(lines.size() - 2))
-                .isEqualTo("12:28:20 docker-hub 5,221 in 60 s, pace 5,220/min, 208.8 % of 2,500; 10.0.1.11 97.7 %"
-                        + " dockerd · shop/web");
-        assertThat(lines.get(lines.size() - 1)).isEqualTo("12:28:20 ghcr 60 in 60 s, pace 60/min; 10.0.1.12 100.0 % ≈ curl · runner-7");
+                .isEqualTo("12:28:20 docker-hub 5,241 in 60 s, pace 5,220/min, 209.6 % of 2,500; 10.0.1.11 97.7 %"
+                        + " shop/web (swarm) +1");
+        assertThat(lines.get(lines.size() - 1))
+                .isEqualTo("12:28:20 ghcr 60 in 60 s, pace 60/min; 10.0.1.12 100.0 % ~runner-7 (docker)");
     }
 
     @Test
@@ -28,7 +28,7 @@ class PlainLinesTest {
         assertThat(lines.lines(moment))
                 .anyMatch(line -> line.contains(" ALERT critical docker-hub-limit: 203.0.113.5 to docker-hub, ")
                         && line.contains("threshold 2,500; most from 10.0.1.11 (")
-                        && line.contains(", dockerd · shop/web)"));
+                        && line.contains(", shop/web (swarm))"));
         assertThat(lines.lines(moment)).isEmpty();
     }
 
@@ -37,10 +37,11 @@ class PlainLinesTest {
         PlainLines lines = new PlainLines();
         int said = 0;
         for (int second = 1; second <= 125; second++) {
-            said += lines.lines(Moments.of(new Intervals(), 0, second, Map.of(), Moments.status("eth0", 3))).size();
+            said += lines.lines(Moments.of(new Intervals(), 0, second, Moments.status("eth0", 3)))
+                    .size();
         }
         assertThat(said).isEqualTo(3);
-        assertThat(lines.lines(Moments.of(new Intervals(), 0, 300, Map.of(), Moments.status("eth0", 3))))
+        assertThat(lines.lines(Moments.of(new Intervals(), 0, 300, Moments.status("eth0", 3))))
                 .containsExactly("12:31:40 quiet; 3 packets dropped");
     }
 

@@ -14,7 +14,8 @@ class TallyTest {
     @Test
     void recentKeepsTwoMinutesAndNotMoreRowsThanAreShown() {
         Recent recent = new Recent();
-        for (SourceCounts counts : new Intervals().hub("10.0.0.1", Intervals.steady(0, 300, 1)).messages()) {
+        for (SourceCounts counts :
+                new Intervals().hub("10.0.0.1", Intervals.steady(0, 300, 1)).messages()) {
             recent.add(counts);
         }
         List<Beat> beats = recent.until(Intervals.START + 299);

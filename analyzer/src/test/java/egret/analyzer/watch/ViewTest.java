@@ -85,22 +85,28 @@ class ViewTest {
     void fillsEveryScreenExactlyWhateverIsPressed() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        List<Moment> moments =
-                List.of(Moments.empty(), Moments.incident(), Moments.hostile(), Moments.many());
+        List<Moment> moments = List.of(Moments.empty(), Moments.incident(), Moments.hostile(), Moments.many());
         Kind[] kinds = Kind.values();
         for (int round = 0; round < 60; round++) {
             ViewState state = ViewState.START;
             for (int press = 0; press < 25; press++) {
                 Moment moment = moments.get(random.nextInt(moments.size()));
                 Kind kind = kinds[random.nextInt(kinds.length)];
-                int character = random.nextInt(4) == 0 ? random.nextInt(0x11_0000) : "/?psrjk 10.x".charAt(random.nextInt(12));
-                state = Keys.press(state, kind == Kind.CHARACTER ? Key.of(character) : Key.of(kind), moment, 1 + random.nextInt(20));
+                int character =
+                        random.nextInt(4) == 0 ? random.nextInt(0x11_0000) : "/?psrjk 10.x".charAt(random.nextInt(12));
+                state = Keys.press(
+                        state,
+                        kind == Kind.CHARACTER ? Key.of(character) : Key.of(kind),
+                        moment,
+                        1 + random.nextInt(20));
                 int columns = 1 + random.nextInt(random.nextBoolean() ? 30 : 200);
                 int rows = 1 + random.nextInt(random.nextBoolean() ? 12 : 60);
                 List<Line> lines = View.draw(moment, state, columns, rows);
                 assertThat(lines).as("seed %d", seed).hasSize(rows);
                 for (Line line : lines) {
-                    assertThat(TerminalText.width(line.text())).as("seed %d", seed).isLessThanOrEqualTo(columns);
+                    assertThat(TerminalText.width(line.text()))
+                            .as("seed %d", seed)
+                            .isLessThanOrEqualTo(columns);
                     assertThat(line.text()).as("seed %d", seed).doesNotContainPattern("[\\x00-\\x1f\\x7f-\\x9f\u202e]");
                     assertThat(AsciiText.of(line.text())).as("seed %d", seed).matches("[ -~]*");
                     assertThat(AsciiText.of(line.text()).length())
