@@ -29,17 +29,15 @@ final class Counted {
     final List<SourceCounts> messages = new ArrayList<>();
     private final NameTable names = new NameTable();
     private final PacketTotals totals = new PacketTotals();
-    final CapturePipeline pipeline = new CapturePipeline(
+    final SourceCounter counter = new SourceCounter(
+            new SourceCounter.Agent("agent", "boot", Vantage.FILE),
+            RULES,
+            CLIENTS,
+            InsideNetworks.guess(),
             names,
             totals,
-            new SourceCounter(
-                    new SourceCounter.Agent("agent", "boot", Vantage.FILE),
-                    RULES,
-                    CLIENTS,
-                    InsideNetworks.guess(),
-                    names,
-                    totals,
-                    messages::add));
+            messages::add);
+    final CapturePipeline pipeline = new CapturePipeline(names, totals, counter);
     private final RawPacket raw = new RawPacket();
 
     /** In the order of their times. */

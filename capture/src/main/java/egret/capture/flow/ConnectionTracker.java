@@ -149,6 +149,11 @@ public final class ConnectionTracker {
 
     private void opening(int at, long state, boolean fromClient, Packet packet) {
         Connection connection = pools.at(State.index(state));
+        if (fromClient && Introduction.helloBehindGap(connection, packet)) {
+            settle(at, state, connection, introduction.finish(connection, packet));
+            payload(at, (state & State.CLIENT_REVERSED) != 0, packet);
+            return;
+        }
         if (fromClient) {
             settle(at, state, connection, introduction.clientData(connection, packet));
             return;
@@ -323,8 +328,8 @@ public final class ConnectionTracker {
     private void end(int at, boolean reversed, Packet packet) {
         long state = table.state(at);
         boolean reset = (packet.flags & Packet.RST) != 0;
+        boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
         if (!reset) {
-            boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
             state |= fromClient ? State.CLIENT_FIN : State.SERVER_FIN;
             table.state(at, state);
             if ((state & State.CLIENT_FIN) == 0 || (state & State.SERVER_FIN) == 0) {
@@ -335,6 +340,10 @@ public final class ConnectionTracker {
         long key2 = table.key2(at);
         int initialSequence = (int) (table.times(at) >>> 32);
         table.remove(at);
+        if (reset && State.live(state)) {
+            Connection connection = pools.at(State.index(state));
+            connection.spoke = spoke(connection, fromClient, packet);
+        }
         Told told = State.live(state)
                 ? endings.close(
                         pools.at(State.index(state)),
@@ -351,6 +360,13 @@ public final class ConnectionTracker {
         if (State.live(state)) {
             endings.close(pools.at(State.index(state)), State.stage(state), Endings.Reason.OVER);
         }
+    }
+
+    /** Whether the client had sent more than a FIN before a reset, by the numbers in that. */
+    private static boolean spoke(Connection connection, boolean fromClient, Packet packet) {
+        boolean told = fromClient || (packet.flags & Packet.ACK) != 0;
+        int next = fromClient ? packet.sequence : packet.acknowledgment;
+        return told && next - connection.clientSequence > 1;
     }
 
     /** An attempt without an answer has failed; it stays in the table, as its SYN may come again. A half hello has to do. */
