@@ -23,22 +23,30 @@ import java.util.function.Function;
 
 /** What a {@link SourceCounter} makes of packets, summed over its messages. */
 final class Counted {
-    private static final Rules RULES = Rules.builtin();
     private static final Clients CLIENTS = Clients.builtin();
 
     final List<SourceCounts> messages = new ArrayList<>();
     private final NameTable names = new NameTable();
     private final PacketTotals totals = new PacketTotals();
-    final SourceCounter counter = new SourceCounter(
-            new SourceCounter.Agent("agent", "boot", Vantage.FILE),
-            RULES,
-            CLIENTS,
-            InsideNetworks.guess(),
-            names,
-            totals,
-            messages::add);
-    final CapturePipeline pipeline = new CapturePipeline(names, totals, counter);
+    final SourceCounter counter;
+    final CapturePipeline pipeline;
     private final RawPacket raw = new RawPacket();
+
+    Counted() {
+        this(Rules.builtin());
+    }
+
+    Counted(Rules rules) {
+        counter = new SourceCounter(
+                new SourceCounter.Agent("agent", "boot", Vantage.FILE),
+                rules,
+                CLIENTS,
+                InsideNetworks.guess(),
+                names,
+                totals,
+                messages::add);
+        pipeline = new CapturePipeline(names, totals, counter);
+    }
 
     /** In the order of their times. */
     @SafeVarargs
