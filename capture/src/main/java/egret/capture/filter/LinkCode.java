@@ -89,18 +89,24 @@ final class LinkCode {
         code.end(0);
     }
 
-    /** A PPPoE session (RFC 2516): six bytes, then the PPP protocol. */
+    /** A PPPoE session (RFC 2516): six bytes, then the PPP protocol in two bytes, or in one where that was agreed. */
     private void pointToPoint(int base) {
+        code.load(Assembler.HALF, base + 6);
+        pointToPoint(base, 8);
+        code.right(8);
+        pointToPoint(base, 7);
+        code.end(0);
+    }
+
+    private void pointToPoint(int base, int header) {
         int notIpv4 = code.label();
         int notIpv6 = code.label();
-        code.load(Assembler.HALF, base + 6);
         code.equal(0x0021, Assembler.NEXT, notIpv4);
-        goTo(ipv4, base + 8);
+        goTo(ipv4, base + header);
         code.place(notIpv4);
         code.equal(0x0057, Assembler.NEXT, notIpv6);
-        goTo(ipv6, base + 8);
+        goTo(ipv6, base + header);
         code.place(notIpv6);
-        code.end(0);
     }
 
     private void version(int base) {

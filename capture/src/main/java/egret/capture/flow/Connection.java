@@ -74,7 +74,7 @@ public final class Connection {
     boolean snapped;
     int serverSegmentsSince;
 
-    /** Its reset tells that the client sent something, though nothing of that was captured. */
+    /** Its end tells that something was sent, though nothing of that was captured. */
     boolean spoke;
 
     /** End of the last server segment counted there. */

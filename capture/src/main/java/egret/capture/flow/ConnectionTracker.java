@@ -329,6 +329,10 @@ public final class ConnectionTracker {
         long state = table.state(at);
         boolean reset = (packet.flags & Packet.RST) != 0;
         boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
+        if (State.live(state)) {
+            Connection connection = pools.at(State.index(state));
+            connection.spoke |= spoke(connection, fromClient, packet);
+        }
         if (!reset) {
             state |= fromClient ? State.CLIENT_FIN : State.SERVER_FIN;
             table.state(at, state);
@@ -340,10 +344,6 @@ public final class ConnectionTracker {
         long key2 = table.key2(at);
         int initialSequence = (int) (table.times(at) >>> 32);
         table.remove(at);
-        if (reset && State.live(state)) {
-            Connection connection = pools.at(State.index(state));
-            connection.spoke = spoke(connection, fromClient, packet);
-        }
         Told told = State.live(state)
                 ? endings.close(
                         pools.at(State.index(state)),
@@ -362,11 +362,18 @@ public final class ConnectionTracker {
         }
     }
 
-    /** Whether the client had sent more than a FIN before a reset, by the numbers in that. */
+    /**
+     * Whether there was more than a FIN before this end, by its numbers: from the client, or from the server where a reset
+     * acknowledges nothing.
+     */
     private static boolean spoke(Connection connection, boolean fromClient, Packet packet) {
-        boolean told = fromClient || (packet.flags & Packet.ACK) != 0;
-        int next = fromClient ? packet.sequence : packet.acknowledgment;
-        return told && next - connection.clientSequence > 1;
+        if (fromClient) {
+            return packet.sequence - connection.clientSequence > 1;
+        }
+        if ((packet.flags & Packet.ACK) != 0) {
+            return packet.acknowledgment - connection.clientSequence > 1;
+        }
+        return connection.serverSequenceKnown && packet.sequence - connection.serverSequence > 1;
     }
 
     /** An attempt without an answer has failed; it stays in the table, as its SYN may come again. A half hello has to do. */
