@@ -329,25 +329,24 @@ final class KernelFilterTest {
         Random random = new Random(5);
         for (Link link : Link.values()) {
             Machine machine = new Machine(filter(link, Mode.NORMAL, true).program(watched));
+            int runs = 0;
             for (FrameBuilder segment : segments()) {
                 for (FrameBuilder ip : List.of(segment.ipv4(SERVER, CLIENT), segment.ipv6(CLIENT6, SERVER6))) {
                     byte[] frame = (link == Link.RAW_IP ? ip.raw() : ip.ethernet()).bytes();
                     for (int length = 0; length < Math.min(frame.length, 120); length++) {
                         machine.run(Arrays.copyOf(frame, length), frame.length, 0x0800, 14);
+                        runs++;
                     }
                     for (int i = 0; i < 50; i++) {
                         byte[] mutated = frame.clone();
                         mutated[random.nextInt(Math.min(mutated.length, 100))] = (byte) random.nextInt();
                         machine.run(mutated, mutated.length, random.nextInt(0x10000), random.nextInt(60));
+                        runs++;
                     }
                 }
             }
+            assertThat(machine.steps()).as(link.toString()).isBetween((long) runs, 120L * runs);
         }
-        assertThat(machine(watched).steps()).isZero();
-    }
-
-    private static Machine machine(WatchedAddresses watched) {
-        return new Machine(filter(Link.ETHERNET, Mode.NORMAL, true).program(watched));
     }
 
     @Test
@@ -365,7 +364,7 @@ final class KernelFilterTest {
         int[] ports = random.ints(64, 1, 65_536).toArray();
         for (Link link : Link.values()) {
             long[] program = new KernelFilter(link, Mode.FAST, SNAPLEN, ports, true).program(watched);
-            assertThat(program.length).as(link.toString()).isLessThan(3600);
+            assertThat(program.length).as(link.toString()).isLessThan(3700);
             Machine machine = new Machine(program);
             byte[] down = tcp(ports[0], 40_000, ACK, DATA).ipv4(SERVER, CLIENT).ethernet().bytes();
             machine.run(down, down.length, 0x0800, 14);
