@@ -24,32 +24,38 @@ import java.util.function.Function;
 
 /** What a {@link SourceCounter} makes of packets, summed over its messages. */
 final class Counted {
-    private static final Rules RULES = Rules.builtin();
     private static final Clients CLIENTS = Clients.builtin();
 
     final List<SourceCounts> messages = new ArrayList<>();
     private final NameTable names = new NameTable();
     private final PacketTotals totals = new PacketTotals();
+    final SourceCounter counter;
     final CapturePipeline pipeline;
     private final RawPacket raw = new RawPacket();
 
     Counted() {
-        this(Origins.NONE);
+        this(Rules.builtin(), Origins.NONE);
     }
 
     Counted(Origins origins) {
-        pipeline = new CapturePipeline(
+        this(Rules.builtin(), origins);
+    }
+
+    Counted(Rules rules) {
+        this(rules, Origins.NONE);
+    }
+
+    private Counted(Rules rules, Origins origins) {
+        counter = new SourceCounter(
+                new SourceCounter.Agent("agent", "boot", Vantage.FILE),
+                rules,
+                CLIENTS,
+                InsideNetworks.guess(),
                 names,
                 totals,
-                new SourceCounter(
-                        new SourceCounter.Agent("agent", "boot", Vantage.FILE),
-                        RULES,
-                        CLIENTS,
-                        InsideNetworks.guess(),
-                        names,
-                        totals,
-                        origins,
-                        messages::add));
+                origins,
+                messages::add);
+        pipeline = new CapturePipeline(names, totals, counter);
     }
 
     /** In the order of their times. */

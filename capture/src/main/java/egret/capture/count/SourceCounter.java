@@ -55,6 +55,7 @@ public final class SourceCounter implements ConnectionListener {
     private final OtherCounter others = new OtherCounter();
     private final ArrayDeque<FollowedConnection> pool = new ArrayDeque<>();
     private final GapCounter gaps;
+    private WatchedServers servers = WatchedServers.NONE;
     private @Nullable Match[] matches = new @Nullable Match[64];
     private boolean[] matched = new boolean[64];
     private long sequence;
@@ -85,6 +86,11 @@ public final class SourceCounter implements ConnectionListener {
         this.sink = sink;
         this.fingerprints = new Fingerprints(clients);
         knowWatchedNames();
+    }
+
+    /** From now on it hears of the addresses of watched servers. */
+    public void tell(WatchedServers listener) {
+        servers = listener;
     }
 
     /** So that no flood of other names can leave them without a number. */
@@ -178,6 +184,7 @@ public final class SourceCounter implements ConnectionListener {
             other(connection);
             return false;
         }
+        servers.seen(connection.serverHigh(), connection.serverLow());
         row.connection(connection, origin, inSecond(connection.namedNanos()));
         if (connection.unnamedBefore() && egress()) {
             others.correct(origin.sourceHigh, origin.sourceLow, 0, true);
@@ -315,6 +322,13 @@ public final class SourceCounter implements ConnectionListener {
 
     @Override
     public void dnsAnswer(Packet packet, int a, int aaaa) {}
+
+    @Override
+    public void dnsAddress(int name, long high, long low) {
+        if (byName(name) != null) {
+            servers.seen(high, low);
+        }
+    }
 
     private void settle(FollowedConnection followed, long timestampNanos) {
         if (followed.settle(inSecond(timestampNanos)) && followed.row != null) {

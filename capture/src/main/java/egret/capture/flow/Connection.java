@@ -74,6 +74,9 @@ public final class Connection {
     boolean snapped;
     int serverSegmentsSince;
 
+    /** Its end tells that something was sent, though nothing of that was captured. */
+    boolean spoke;
+
     /** End of the last server segment counted there. */
     int serverEnd;
 
@@ -110,6 +113,7 @@ public final class Connection {
         preamble = 0;
         snapped = false;
         serverSegmentsSince = 0;
+        spoke = false;
         acknowledgedKnown = false;
         twinKey = 0;
         told = Told.NOTHING;

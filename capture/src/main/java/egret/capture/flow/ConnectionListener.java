@@ -81,4 +81,7 @@ public interface ConnectionListener {
 
     /** An answer held so many A and AAAA records. */
     void dnsAnswer(Packet packet, int a, int aaaa);
+
+    /** The answer gave this address for the name that was asked for; the address as in {@link Packet}. */
+    default void dnsAddress(int name, long high, long low) {}
 }

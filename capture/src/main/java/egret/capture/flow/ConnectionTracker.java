@@ -149,6 +149,11 @@ public final class ConnectionTracker {
 
     private void opening(int at, long state, boolean fromClient, Packet packet) {
         Connection connection = pools.at(State.index(state));
+        if (fromClient && Introduction.helloBehindGap(connection, packet)) {
+            settle(at, state, connection, introduction.finish(connection, packet));
+            payload(at, (state & State.CLIENT_REVERSED) != 0, packet);
+            return;
+        }
         if (fromClient) {
             settle(at, state, connection, introduction.clientData(connection, packet));
             return;
@@ -323,8 +328,12 @@ public final class ConnectionTracker {
     private void end(int at, boolean reversed, Packet packet) {
         long state = table.state(at);
         boolean reset = (packet.flags & Packet.RST) != 0;
+        boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
+        if (State.live(state)) {
+            Connection connection = pools.at(State.index(state));
+            connection.spoke |= spoke(connection, fromClient, packet);
+        }
         if (!reset) {
-            boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
             state |= fromClient ? State.CLIENT_FIN : State.SERVER_FIN;
             table.state(at, state);
             if ((state & State.CLIENT_FIN) == 0 || (state & State.SERVER_FIN) == 0) {
@@ -351,6 +360,20 @@ public final class ConnectionTracker {
         if (State.live(state)) {
             endings.close(pools.at(State.index(state)), State.stage(state), Endings.Reason.OVER);
         }
+    }
+
+    /**
+     * Whether there was more than a FIN before this end, by its numbers: from the client, or from the server where a reset
+     * acknowledges nothing.
+     */
+    private static boolean spoke(Connection connection, boolean fromClient, Packet packet) {
+        if (fromClient) {
+            return packet.sequence - connection.clientSequence > 1;
+        }
+        if ((packet.flags & Packet.ACK) != 0) {
+            return packet.acknowledgment - connection.clientSequence > 1;
+        }
+        return connection.serverSequenceKnown && packet.sequence - connection.serverSequence > 1;
     }
 
     /** An attempt without an answer has failed; it stays in the table, as its SYN may come again. A half hello has to do. */

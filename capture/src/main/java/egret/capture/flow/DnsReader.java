@@ -57,11 +57,11 @@ final class DnsReader {
         listener.dnsAnswer(packet, message.addressesA(), message.addressesAaaa());
         while (asked != 0 && message.next()) {
             int at = message.addressOffset();
-            if (message.addressLength() == 4) {
-                addresses.learn(0, IPV4 | (packet.bytes.getInt(at) & 0xffff_ffffL), asked);
-            } else {
-                addresses.learn(packet.bytes.getLong(at), packet.bytes.getLong(at + 8), asked);
-            }
+            boolean ipv4 = message.addressLength() == 4;
+            long high = ipv4 ? 0 : packet.bytes.getLong(at);
+            long low = ipv4 ? IPV4 | (packet.bytes.getInt(at) & 0xffff_ffffL) : packet.bytes.getLong(at + 8);
+            addresses.learn(high, low, asked);
+            listener.dnsAddress(asked, high, low);
         }
     }
 }

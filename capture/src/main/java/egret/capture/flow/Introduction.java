@@ -150,7 +150,22 @@ final class Introduction {
 
     /** The client sent nothing at all. */
     static boolean silent(Connection connection) {
-        return connection.start == null;
+        return connection.start == null && !connection.spoke;
+    }
+
+    /**
+     * A hello behind bytes of the client that will not come: the server has answered since, so that they were sent long ago,
+     * and were lost or left out by the kernel's filter.
+     */
+    static boolean helloBehindGap(Connection connection, Packet packet) {
+        StreamStart start = connection.start;
+        int expected = connection.clientSequence + (start == null ? 0 : start.length());
+        return packet.sequence - expected > 0
+                && connection.target == null
+                && connection.serverSequenceKnown
+                && (packet.flags & Packet.ACK) != 0
+                && packet.acknowledgment - connection.serverSequence > 0
+                && looksLikeHello(packet);
     }
 
     /**
