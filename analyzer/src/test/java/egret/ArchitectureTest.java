@@ -33,6 +33,7 @@ class ArchitectureTest {
         IMPORTS.put("egret.capture.decode", List.of("egret.capture.pcap"));
         IMPORTS.put("egret.capture.protocol", List.of());
         IMPORTS.put("egret.capture.flow", List.of("egret.capture.decode", "egret.capture.protocol"));
+        IMPORTS.put("egret.capture.evidence", List.of());
         IMPORTS.put("egret.capture.linux", List.of());
         IMPORTS.put("egret.capture.origin", List.of("egret.capture.flow"));
         IMPORTS.put("egret.capture.socket", List.of("egret.capture.linux"));
@@ -118,7 +119,9 @@ class ArchitectureTest {
             Map.entry("picocli.", List.of("egret.analyzer.command")),
             Map.entry("org.HdrHistogram.", List.of("egret.analyzer.window")),
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),
-            Map.entry("com.fasterxml.jackson.", List.of("egret.rules", "egret.analyzer.report")),
+            Map.entry(
+                    "com.fasterxml.jackson.",
+                    List.of("egret.rules", "egret.capture.evidence", "egret.analyzer.report")),
             Map.entry("org.yaml.", List.of("egret.rules")),
             Map.entry("com.sun.jna.", List.of("egret.capture.linux")),
             Map.entry("org.pcap4j.", List.of("egret.capture.live")),
