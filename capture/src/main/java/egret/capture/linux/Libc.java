@@ -31,6 +31,8 @@ public final class Libc {
 
     public static native int bind(int fd, ByteBuffer address, int length);
 
+    public static native int connect(int fd, ByteBuffer address, int length);
+
     public static native int setsockopt(int fd, int level, int option, ByteBuffer value, int length);
 
     public static native int getsockopt(int fd, int level, int option, ByteBuffer value, ByteBuffer length);
@@ -54,6 +56,9 @@ public final class Libc {
     public static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
 
     public static native long syscall(long number, long one, long two, long three, long four, long five);
+
+    /** Words for an {@link #errno}. */
+    public static native String strerror(int errno);
 
     /** Why the last call of this thread failed. */
     public static int errno() {
