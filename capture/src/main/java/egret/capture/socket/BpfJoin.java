@@ -24,7 +24,7 @@ final class BpfJoin implements BpfRingBuffer.Records {
 
     private final String method;
     private final SocketEvent event = new SocketEvent();
-    private SocketEvents events = NOBODY;
+    private SocketEvents events = NoSocketEvents.INSTANCE;
     private long unjoined;
     private long damaged;
 
@@ -99,18 +99,4 @@ final class BpfJoin implements BpfRingBuffer.Records {
         }
         events.connection(event, method);
     }
-
-    private static final SocketEvents NOBODY = new SocketEvents() {
-        @Override
-        public void connection(SocketEvent event, String method) {}
-
-        @Override
-        public void forked(int parentPid, int childPid) {}
-
-        @Override
-        public void executed(int pid, String path) {}
-
-        @Override
-        public void exited(int pid) {}
-    };
 }

@@ -57,19 +57,19 @@ public final class BpfSource implements SocketSource {
     private boolean closed;
     private long lostAtClose;
 
-    private BpfSource(String method) throws SocketSourceException {
+    private BpfSource(String method, int size) throws SocketSourceException {
         this.method = method;
         join = new BpfJoin(method);
         boolean complete = false;
         try {
             cgroup = keep(BpfCgroup.open());
             int lostMap = keep(BpfCalls.createMap(MAP_ARRAY, 4, 8, 1, MAPPABLE, "egret_lost"));
-            int ringMap = keep(BpfCalls.createMap(MAP_RINGBUF, 0, 0, RING, 0, "egret_ring"));
+            int ringMap = keep(BpfCalls.createMap(MAP_RINGBUF, 0, 0, size, 0, "egret_ring"));
             int page = Libc.getpagesize();
             lost = map(lostMap, 0, page, PROT_READ);
             ByteBuffer reader = map(ringMap, 0, page, PROT_READ | PROT_WRITE);
-            ByteBuffer rest = map(ringMap, page, page + 2L * RING, PROT_READ);
-            ring = new BpfRingBuffer(reader, part(rest, 0, page), part(rest, page, 2 * RING));
+            ByteBuffer rest = map(ringMap, page, page + 2L * size, PROT_READ);
+            ring = new BpfRingBuffer(reader, part(rest, 0, page), part(rest, page, 2 * size));
             programs = new BpfPrograms(ringMap, lostMap);
             complete = true;
         } finally {
@@ -84,7 +84,12 @@ public final class BpfSource implements SocketSource {
      * CAP_PERFMON.
      */
     public static BpfSource openConnect() throws SocketSourceException {
-        BpfSource source = new BpfSource("bpf-connect");
+        return openConnect(RING);
+    }
+
+    /** @param size of the ring in bytes, a power of two and at least a page */
+    static BpfSource openConnect(int size) throws SocketSourceException {
+        BpfSource source = new BpfSource("bpf-connect", size);
         try {
             Detail detail = source.attachConnect(false);
             source.attachSocketOperations();
@@ -98,7 +103,12 @@ public final class BpfSource implements SocketSource {
 
     /** Asks when TCP connects: the process alone. Linux 6.10 and later; CAP_BPF, CAP_NET_ADMIN. */
     public static BpfSource openSocketOperations() throws SocketSourceException {
-        BpfSource source = new BpfSource("bpf-sock-ops");
+        return openSocketOperations(RING);
+    }
+
+    /** @param size of the ring in bytes, a power of two and at least a page */
+    static BpfSource openSocketOperations(int size) throws SocketSourceException {
+        BpfSource source = new BpfSource("bpf-sock-ops", size);
         try {
             source.attach(SOCK_OPS, AT_SOCK_OPS, source.programs.socketOperations(true), "egret_sock_ops");
             source.attachDatagrams();
@@ -114,7 +124,12 @@ public final class BpfSource implements SocketSource {
      * Linux 5.8 and later; CAP_BPF, CAP_NET_ADMIN.
      */
     public static BpfSource openSocketCreation() throws SocketSourceException {
-        BpfSource source = new BpfSource("bpf-sock-create");
+        return openSocketCreation(RING);
+    }
+
+    /** @param size of the ring in bytes, a power of two and at least a page */
+    static BpfSource openSocketCreation(int size) throws SocketSourceException {
+        BpfSource source = new BpfSource("bpf-sock-create", size);
         try {
             source.attachCreation();
             source.attach(SOCK_OPS, AT_SOCK_OPS, source.programs.socketOperations(false), "egret_sock_ops");
