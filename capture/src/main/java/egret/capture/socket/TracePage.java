@@ -63,18 +63,17 @@ final class TracePage {
         int commit = page.getInt(COMMIT);
         int used = commit & ~(MISSED | MISSED_STORED);
         int end = DATA + Math.min(used, length - DATA);
-        if (used > length - DATA) {
-            damaged++;
-        }
         if ((commit & MISSED) != 0) {
             boolean stored = (commit & MISSED_STORED) != 0 && end + 8 <= length;
             lost += stored ? Math.max(1, page.getLong(end)) : 1;
             events.gap(time);
         }
-        events(page, end, time, events);
+        boolean whole = events(page, end, time, events) && used <= length - DATA;
+        damaged += whole ? 0 : 1;
     }
 
-    private void events(ByteBuffer page, int end, long start, Events events) {
+    /** False if what stands there makes no sense somewhere. */
+    private static boolean events(ByteBuffer page, int end, long start, Events events) {
         long time = start;
         int at = DATA;
         while (at + 4 <= end) {
@@ -83,7 +82,7 @@ final class TracePage {
             long delta = header >>> 5;
             if (type >= TYPE_TIME_EXTEND) {
                 if (at + 8 > end) {
-                    break;
+                    return false;
                 }
                 long longer = delta + ((page.getInt(at + 4) & 0xffff_ffffL) << 27);
                 time = type == TYPE_TIME_EXTEND ? time + longer : time & TIME_STAMP_REST | longer;
@@ -91,16 +90,16 @@ final class TracePage {
                 continue;
             }
             if (type == TYPE_PADDING && delta == 0) {
-                return;
+                return true;
             }
             time += delta;
             boolean lengthFollows = type == 0 || type == TYPE_PADDING;
             if (lengthFollows && at + 8 > end) {
-                break;
+                return false;
             }
             int rest = lengthFollows ? page.getInt(at + 4) : type * 4;
             if (rest < 4 || rest > end - at - 4) {
-                break;
+                return false;
             }
             if (type != TYPE_PADDING) {
                 int skipped = lengthFollows ? 4 : 0;
@@ -108,8 +107,6 @@ final class TracePage {
             }
             at += 4 + rest;
         }
-        if (at != end) {
-            damaged++;
-        }
+        return at == end;
     }
 }
