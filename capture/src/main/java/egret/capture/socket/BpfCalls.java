@@ -102,7 +102,7 @@ final class BpfCalls {
                 switch (errno) {
                     case Libc.EPERM, Libc.EACCES ->
                         "the kernel refuses the BPF " + what
-                                + " to this process; CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON grant it";
+                                + " to this process; CAP_BPF and CAP_NET_ADMIN grant it";
                     case ENOSYS -> "this kernel has no BPF";
                     case Libc.EINVAL -> "this kernel is too old for the BPF " + what;
                     default -> "the kernel refuses the BPF " + what + " (error " + errno + ")";

@@ -81,7 +81,7 @@ public final class BpfSource implements SocketSource {
 
     /**
      * Asks in connect(2) itself: user, cgroup and name come with the event. Linux 5.8 and later; CAP_BPF, CAP_NET_ADMIN,
-     * CAP_PERFMON.
+     * and CAP_PERFMON for the name.
      */
     public static BpfSource openConnect() throws SocketSourceException {
         return openConnect(RING);
@@ -173,19 +173,18 @@ public final class BpfSource implements SocketSource {
         }
     }
 
+    /** With as much of the process as the kernel lets us ask for. */
     private Detail attachConnect(boolean onlyDatagrams) throws SocketSourceException {
         Detail detail = Detail.NAME;
+        ByteBuffer code = programs.connect(detail, onlyDatagrams);
         try {
-            attach(CGROUP_SOCK_ADDR, AT_CONNECT4, programs.connect(detail, onlyDatagrams), "egret_connect4");
+            attach(CGROUP_SOCK_ADDR, AT_CONNECT4, code, "egret_connect4");
         } catch (SocketSourceException withName) {
             detail = Detail.USER;
-            try {
-                attach(CGROUP_SOCK_ADDR, AT_CONNECT4, programs.connect(detail, onlyDatagrams), "egret_connect4");
-            } catch (SocketSourceException alsoWithout) {
-                throw withName;
-            }
+            code = programs.connect(detail, onlyDatagrams);
+            attach(CGROUP_SOCK_ADDR, AT_CONNECT4, code, "egret_connect4");
         }
-        attach(CGROUP_SOCK_ADDR, AT_CONNECT6, programs.connect(detail, onlyDatagrams), "egret_connect6");
+        attach(CGROUP_SOCK_ADDR, AT_CONNECT6, code, "egret_connect6");
         return detail;
     }
 
@@ -201,7 +200,15 @@ public final class BpfSource implements SocketSource {
     private void attachCreation() throws SocketSourceException {
         try {
             attach(CGROUP_SOCK, AT_SOCK_CREATE, programs.create(Detail.NAME), "egret_create");
-        } catch (SocketSourceException moreThanNumber) {
+        } catch (SocketSourceException withName) {
+            attachCreationWithoutName();
+        }
+    }
+
+    private void attachCreationWithoutName() throws SocketSourceException {
+        try {
+            attach(CGROUP_SOCK, AT_SOCK_CREATE, programs.create(Detail.USER), "egret_create");
+        } catch (SocketSourceException withUser) {
             attach(CGROUP_SOCK, AT_SOCK_CREATE, programs.create(Detail.NOTHING), "egret_create");
         }
     }

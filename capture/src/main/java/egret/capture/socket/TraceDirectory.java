@@ -37,14 +37,15 @@ final class TraceDirectory implements AutoCloseable {
         if (mount != null && Files.isWritable(mount.root().resolve("instances"))) {
             return new TraceDirectory(mount.root(), mount);
         }
+        int errno = Libc.errno();
         if (mount != null) {
             mount.close();
         }
         throw new SocketSourceException(
-                candidates.isEmpty()
-                        ? "tracefs is not mounted (mount -t tracefs nodev /sys/kernel/tracing), and opening it takes"
-                                + " CAP_SYS_ADMIN (error " + Libc.errno() + ")"
-                        : "tracefs at " + candidates.get(0) + " may not be written; CAP_DAC_OVERRIDE grants it");
+                mount != null || !candidates.isEmpty()
+                        ? "tracefs may not be written by this process; CAP_DAC_OVERRIDE grants it"
+                        : "tracefs is not mounted (mount -t tracefs nodev /sys/kernel/tracing), and to open it without"
+                                + " takes CAP_SYS_ADMIN (error " + errno + ")");
     }
 
     Path path() {

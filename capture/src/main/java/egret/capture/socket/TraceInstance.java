@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * A tracing instance of our own: its events and buffers are nobody else's. It is a directory, which the kernel fills; it
- * stays when an agent is killed, so that its name says whose it is and the next agent removes it.
+ * stays when an agent is killed, so that its name says whose it is and the next agent removes it. Until then it is idle.
  */
 final class TraceInstance {
     private static final String PREFIX = "egret-";
@@ -64,6 +64,10 @@ final class TraceInstance {
         }
         numbers.sort(null);
         return numbers;
+    }
+
+    boolean has(String file) {
+        return Files.exists(path.resolve(file));
     }
 
     void write(String file, String text) throws SocketSourceException {

@@ -23,6 +23,8 @@ final class TraceReader implements AutoCloseable {
     private static final int PAGES = 512;
 
     private static final int CLOCK_MONOTONIC = 1;
+    private static final short READABLE = 1;
+    private static final int WRITE_ONLY_CLOSE_ON_EXEC = 1 | 0x80000;
     private static final int NON_BLOCKING_CLOSE_ON_EXEC = 0x800 | 0x80000;
 
     private final TraceDirectory directory;
@@ -33,40 +35,31 @@ final class TraceReader implements AutoCloseable {
     private final ByteBuffer page;
     private final ByteBuffer clock =
             ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+
+    private final List<Integer> processors;
     private final int[] descriptors;
     private final Collector[] collectors;
+
+    /** Of poll(2): descriptor, events asked for, events that came. */
+    private final ByteBuffer ready;
+
+    /** While it is open the buffers are kept; when it is closed, be it by a kill, tracing stops and gives them back. */
+    private int keeper = -1;
+
     private boolean closed;
 
-    private TraceReader(TraceDirectory directory, TraceInstance instance, boolean sockets, int largest)
+    private TraceReader(TraceDirectory directory, TraceInstance instance, boolean sockets)
             throws SocketSourceException {
         this.directory = directory;
         this.instance = instance;
         decoder = new TraceDecoder(directory.events(), sockets);
         checkPages();
         page = ByteBuffer.allocateDirect(TraceFormat.LONGEST).order(ByteOrder.nativeOrder());
-        List<Integer> processors = instance.processors();
-        int kibibytes = Math.min(largest, Math.max(SMALLEST_BUFFER, BUFFERS / processors.size()));
-        instance.write("trace_clock", "mono");
-        instance.write("buffer_size_kb", Integer.toString(kibibytes));
-        if (sockets) {
-            instance.enable(TraceDecoder.STATE, "protocol == 6 && (newstate == 2 || oldstate == 2)");
-        }
-        instance.enable(TraceDecoder.NEW_TASK, "");
-        instance.enable(TraceDecoder.EXECUTED, "");
-        instance.enable(TraceDecoder.EXITED, "");
+        processors = instance.processors();
         descriptors = new int[processors.size()];
-        collectors = new Collector[processors.size()];
         Arrays.fill(descriptors, -1);
-        for (int at = 0; at < descriptors.length; at++) {
-            String pipe = instance.path() + "/per_cpu/cpu" + processors.get(at) + "/trace_pipe_raw";
-            descriptors[at] = Libc.open(pipe, NON_BLOCKING_CLOSE_ON_EXEC);
-            collectors[at] = new Collector();
-            if (descriptors[at] < 0) {
-                int errno = Libc.errno();
-                closeBuffers();
-                throw new SocketSourceException("the tracing buffer " + pipe + " cannot be read (error " + errno + ")");
-            }
-        }
+        collectors = new Collector[processors.size()];
+        ready = ByteBuffer.allocateDirect(8 * descriptors.length).order(ByteOrder.nativeOrder());
     }
 
     /** @param sockets read TCP's states too, not processes alone */
@@ -78,16 +71,54 @@ final class TraceReader implements AutoCloseable {
     static TraceReader open(boolean sockets, int largest) throws SocketSourceException {
         TraceDirectory directory = TraceDirectory.open();
         TraceInstance instance = null;
+        TraceReader reader = null;
         try {
             instance = TraceInstance.create(directory.path());
-            return new TraceReader(directory, instance, sockets, largest);
+            reader = new TraceReader(directory, instance, sockets);
+            reader.start(sockets, largest);
+            return reader;
         } catch (SocketSourceException refused) {
-            if (instance != null) {
-                instance.remove();
+            if (reader != null) {
+                reader.close();
+            } else {
+                if (instance != null) {
+                    instance.remove();
+                }
+                directory.close();
             }
-            directory.close();
             throw refused;
         }
+    }
+
+    private void start(boolean sockets, int largest) throws SocketSourceException {
+        int kibibytes = Math.min(largest, Math.max(SMALLEST_BUFFER, BUFFERS / descriptors.length));
+        instance.write("trace_clock", "mono");
+        instance.write("buffer_size_kb", Integer.toString(kibibytes));
+        instance.write("options/disable_on_free", "1");
+        keeper = open("free_buffer", WRITE_ONLY_CLOSE_ON_EXEC);
+        if (instance.has("buffer_percent")) {
+            instance.write("buffer_percent", "0"); // ready with the first event; before Linux 5.0 it is so anyway
+        }
+        for (int at = 0; at < descriptors.length; at++) {
+            collectors[at] = new Collector();
+            descriptors[at] =
+                    open("per_cpu/cpu" + processors.get(at) + "/trace_pipe_raw", NON_BLOCKING_CLOSE_ON_EXEC);
+            ready.putInt(8 * at, descriptors[at]).putShort(8 * at + 4, READABLE);
+        }
+        if (sockets) {
+            instance.enable(TraceDecoder.STATE, "protocol == 6 && (newstate == 2 || oldstate == 2)");
+        }
+        instance.enable(TraceDecoder.NEW_TASK, "");
+        instance.enable(TraceDecoder.EXECUTED, "");
+        instance.enable(TraceDecoder.EXITED, "");
+    }
+
+    private int open(String file, int flags) throws SocketSourceException {
+        int descriptor = Libc.open(instance.path() + "/" + file, flags);
+        if (descriptor < 0) {
+            throw new SocketSourceException("tracing's " + file + " cannot be opened (error " + Libc.errno() + ")");
+        }
+        return descriptor;
     }
 
     boolean tellsLastExit() {
@@ -105,8 +136,9 @@ final class TraceReader implements AutoCloseable {
             return;
         }
         long until = now();
+        Libc.poll(ready, descriptors.length, 0);
         for (int at = 0; at < descriptors.length; at++) {
-            if (!drain(descriptors[at], collectors[at])) {
+            if (ready.getShort(8 * at + 6) != 0 && !drain(descriptors[at], collectors[at])) {
                 // The rest of this processor comes later; nothing that is younger may go before it.
                 until = Math.min(until, collectors[at].last);
             }
@@ -155,17 +187,18 @@ final class TraceReader implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            closeBuffers();
+            for (int descriptor : descriptors) {
+                close(descriptor);
+            }
+            close(keeper);
             instance.remove();
             directory.close();
         }
     }
 
-    private void closeBuffers() {
-        for (int descriptor : descriptors) {
-            if (descriptor >= 0) {
-                Libc.close(descriptor);
-            }
+    private static void close(int descriptor) {
+        if (descriptor >= 0) {
+            Libc.close(descriptor);
         }
     }
 
