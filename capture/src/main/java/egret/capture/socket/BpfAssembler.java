@@ -157,7 +157,8 @@ final class BpfAssembler {
     }
 
     private BpfAssembler add(int opcode, int to, int from, int offset, int immediate) {
-        instructions.add(opcode | (long) to << 8 | (long) from << 12 | (offset & 0xffffL) << 16 | (long) immediate << 32);
+        instructions.add(
+                opcode | ((long) to << 8) | ((long) from << 12) | ((offset & 0xffffL) << 16) | ((long) immediate << 32));
         return this;
     }
 
@@ -172,7 +173,7 @@ final class BpfAssembler {
                 if (target == null) {
                     throw new IllegalStateException("no label " + label);
                 }
-                instruction |= (target - at - 1 & 0xffffL) << 16;
+                instruction |= ((target - at - 1) & 0xffffL) << 16;
             }
             program.putLong(at * 8, instruction);
         }

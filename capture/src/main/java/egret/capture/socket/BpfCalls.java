@@ -34,7 +34,12 @@ final class BpfCalls {
     static int createMap(int type, int key, int value, int entries, int flags, String name)
             throws SocketSourceException {
         ByteBuffer attributes = attributes();
-        attributes.putInt(0, type).putInt(4, key).putInt(8, value).putInt(12, entries).putInt(16, flags);
+        attributes
+                .putInt(0, type)
+                .putInt(4, key)
+                .putInt(8, value)
+                .putInt(12, entries)
+                .putInt(16, flags);
         putName(attributes, 28, name);
         int map = bpf(MAP_CREATE, attributes);
         if (map < 0 && Libc.errno() == Libc.EPERM) {
@@ -101,8 +106,7 @@ final class BpfCalls {
         return new SocketSourceException(
                 switch (errno) {
                     case Libc.EPERM, Libc.EACCES ->
-                        "the kernel refuses the BPF " + what
-                                + " to this process; CAP_BPF and CAP_NET_ADMIN grant it";
+                        "the kernel refuses the BPF " + what + " to this process; CAP_BPF and CAP_NET_ADMIN grant it";
                     case ENOSYS -> "this kernel has no BPF";
                     case Libc.EINVAL -> "this kernel is too old for the BPF " + what;
                     default -> "the kernel refuses the BPF " + what + " (error " + errno + ")";

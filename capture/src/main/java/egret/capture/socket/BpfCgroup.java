@@ -52,8 +52,8 @@ final class BpfCgroup {
     private static int open(Path directory) throws SocketSourceException {
         int descriptor = Libc.open(directory.toString(), CLOSE_ON_EXEC);
         if (descriptor < 0) {
-            throw new SocketSourceException("the cgroup v2 tree at " + directory + " cannot be opened (error "
-                    + Libc.errno() + ")");
+            throw new SocketSourceException(
+                    "the cgroup v2 tree at " + directory + " cannot be opened (error " + Libc.errno() + ")");
         }
         return descriptor;
     }

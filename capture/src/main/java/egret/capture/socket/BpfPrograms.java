@@ -146,7 +146,10 @@ record BpfPrograms(int ring, int lost) {
         program.label("ipv4");
         loadBytes(program.set(R2, 0), HEADER, 20);
         program.load1(R1, FRAME, HEADER + 9).jumpIfNotEqual(R1, UDP, DONE);
-        program.load2(R1, FRAME, HEADER + 6).fromNetwork2(R1).and(R1, 0x1fff).jumpIfNotEqual(R1, 0, DONE); // a later piece
+        program.load2(R1, FRAME, HEADER + 6)
+                .fromNetwork2(R1)
+                .and(R1, 0x1fff)
+                .jumpIfNotEqual(R1, 0, DONE); // a later piece
         program.load4(R1, FRAME, HEADER + 16).store8(FRAME, KEY + KEY_ADDRESS, R1);
         program.storeNumber8(FRAME, KEY + KEY_ADDRESS + 8, 0);
         program.load4(R1, FRAME, HEADER + 12).store8(FRAME, OWN, R1).storeNumber8(FRAME, OWN + 8, 0);
@@ -209,7 +212,12 @@ record BpfPrograms(int ring, int lost) {
         program.map(R1, told).move(R2, FRAME).plus(R2, KEY).call(BpfFunction.MAP_LOOKUP_ELEMENT);
         program.jumpIfNotEqual(R0, 0, DONE);
         program.storeNumber8(FRAME, VALUE, 1);
-        program.map(R1, told).move(R2, FRAME).plus(R2, KEY).move(R3, FRAME).plus(R3, VALUE).set(R4, 0);
+        program.map(R1, told)
+                .move(R2, FRAME)
+                .plus(R2, KEY)
+                .move(R3, FRAME)
+                .plus(R3, VALUE)
+                .set(R4, 0);
         program.call(BpfFunction.MAP_UPDATE_ELEMENT);
     }
 
@@ -220,7 +228,11 @@ record BpfPrograms(int ring, int lost) {
     }
 
     private void reserve(BpfAssembler program, int length) {
-        program.map(R1, ring).set(R2, length).set(R3, 0).call(BpfFunction.RINGBUF_RESERVE).move(R7, R0);
+        program.map(R1, ring)
+                .set(R2, length)
+                .set(R3, 0)
+                .call(BpfFunction.RINGBUF_RESERVE)
+                .move(R7, R0);
         program.jumpIfNotEqual(R7, 0, "reserved");
         program.mapValue(R1, lost).set(R2, 1).atomicAdd8(R1, 0, R2).jump(DONE);
         program.label("reserved");
@@ -236,7 +248,7 @@ record BpfPrograms(int ring, int lost) {
     }
 
     private static int networkOrder(int port) {
-        return (port & 0xff) << 8 | port >>> 8;
+        return ((port & 0xff) << 8) | (port >>> 8);
     }
 
     // The stack: what was told already (cookie, address, ports), its value, a copy of an IP header, the source address.

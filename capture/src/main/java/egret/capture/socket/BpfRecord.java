@@ -61,7 +61,7 @@ final class BpfRecord {
         event.udp = record.getInt(at + KIND) == DATAGRAM;
         event.sourcePort = record.getInt(at + SOURCE_PORT) & 0xffff;
         event.destinationPort =
-                (record.get(at + DESTINATION_PORT + 2) & 0xff) << 8 | record.get(at + DESTINATION_PORT + 3) & 0xff;
+                ((record.get(at + DESTINATION_PORT + 2) & 0xff) << 8) | (record.get(at + DESTINATION_PORT + 3) & 0xff);
         boolean ipv4 = record.getInt(at + FAMILY) == AF_INET;
         event.sourceHigh = ipv4 ? 0 : network8(record, at + SOURCE);
         event.sourceLow = ipv4 ? mapped(record, at + SOURCE) : network8(record, at + SOURCE + 8);
@@ -77,6 +77,6 @@ final class BpfRecord {
     private static long mapped(ByteBuffer bytes, int at) {
         int value = bytes.getInt(at);
         int address = bytes.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
-        return 0xffff_0000_0000L | address & 0xffff_ffffL;
+        return 0xffff_0000_0000L | (address & 0xffff_ffffL);
     }
 }

@@ -17,8 +17,7 @@ final class BpfRingBuffer {
         void record(ByteBuffer data, int at, int length);
     }
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private static final int HEADER = 8;
@@ -52,13 +51,13 @@ final class BpfRingBuffer {
         long position = reader.getLong(0);
         long end = (long) LONGS.getAcquire(writers, 0);
         while (position < end) {
-            int at = (int) (position & size - 1);
+            int at = (int) (position & (size - 1));
             int header = (int) INTS.getAcquire(data, at);
             if ((header & BUSY) != 0) {
                 return;
             }
             int length = header & ~DISCARDED;
-            long next = position + (HEADER + (long) length + 7 & ~7L);
+            long next = position + ((HEADER + (long) length + 7) & ~7L);
             if (next > end || next - position > size) {
                 damaged++;
                 LONGS.setRelease(reader, 0, end);

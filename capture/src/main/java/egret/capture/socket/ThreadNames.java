@@ -23,7 +23,7 @@ final class ThreadNames {
         if (first == 0) {
             return "";
         }
-        int place = (int) ((first * 31 + second) * 0x9e37_79b9_7f4a_7c15L >>> 54);
+        int place = (int) (((first * 31 + second) * 0x9e37_79b9_7f4a_7c15L) >>> 54);
         String name = names[place];
         if (name == null || firsts[place] != first || seconds[place] != second) {
             int length = 0;

@@ -82,7 +82,8 @@ final class TraceFormat {
     int offset(String field, int size) throws SocketSourceException {
         int[] place = fields.get(field);
         if (place == null || place[1] != size) {
-            throw new SocketSourceException("the kernel's event " + name + " has no " + field + " of " + size + " bytes");
+            throw new SocketSourceException(
+                    "the kernel's event " + name + " has no " + field + " of " + size + " bytes");
         }
         length = Math.max(length, place[0] + size);
         return place[0];

@@ -79,13 +79,13 @@ final class TracePage {
         while (at + 4 <= end) {
             int header = page.getInt(at);
             int type = header & 31;
-            long delta = header >>> 5;
-            if (type >= TYPE_TIME_EXTEND) {
+            int delta = header >>> 5;
+            if (type == TYPE_TIME_EXTEND || type == TYPE_TIME_STAMP) {
                 if (at + 8 > end) {
                     return false;
                 }
                 long longer = delta + ((page.getInt(at + 4) & 0xffff_ffffL) << 27);
-                time = type == TYPE_TIME_EXTEND ? time + longer : time & TIME_STAMP_REST | longer;
+                time = type == TYPE_TIME_EXTEND ? time + longer : (time & TIME_STAMP_REST) | longer;
                 at += 8;
                 continue;
             }

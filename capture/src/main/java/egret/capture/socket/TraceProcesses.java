@@ -90,8 +90,7 @@ final class TraceProcesses {
     /** The directory of a thread can be opened by its number, although it is not listed. */
     private static int ask(int thread) {
         try {
-            String status =
-                    Files.readString(Path.of("/proc/" + thread + "/status"), StandardCharsets.ISO_8859_1);
+            String status = Files.readString(Path.of("/proc/" + thread + "/status"), StandardCharsets.ISO_8859_1);
             return process(status);
         } catch (IOException gone) {
             return 0;

@@ -33,8 +33,7 @@ final class TraceReader implements AutoCloseable {
     private final TracePage pages = new TracePage();
     private final TraceOrder order = new TraceOrder();
     private final ByteBuffer page;
-    private final ByteBuffer clock =
-            ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+    private final ByteBuffer clock = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
 
     private final List<Integer> processors;
     private final int[] descriptors;
@@ -101,8 +100,7 @@ final class TraceReader implements AutoCloseable {
         }
         for (int at = 0; at < descriptors.length; at++) {
             collectors[at] = new Collector();
-            descriptors[at] =
-                    open("per_cpu/cpu" + processors.get(at) + "/trace_pipe_raw", NON_BLOCKING_CLOSE_ON_EXEC);
+            descriptors[at] = open("per_cpu/cpu" + processors.get(at) + "/trace_pipe_raw", NON_BLOCKING_CLOSE_ON_EXEC);
             ready.putInt(8 * at, descriptors[at]).putShort(8 * at + 4, READABLE);
         }
         if (sockets) {
@@ -176,8 +174,7 @@ final class TraceReader implements AutoCloseable {
         } catch (IOException missing) {
             throw new SocketSourceException("the kernel does not say what its tracing buffers look like");
         }
-        TraceFormat header =
-                new TraceFormat("header_page", new String(text, 0, length, StandardCharsets.ISO_8859_1));
+        TraceFormat header = new TraceFormat("header_page", new String(text, 0, length, StandardCharsets.ISO_8859_1));
         if (header.offset("commit", 8) != TracePage.COMMIT || header.start("data") != TracePage.DATA) {
             throw new SocketSourceException("the kernel's tracing buffers look different");
         }

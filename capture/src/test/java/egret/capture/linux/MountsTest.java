@@ -23,6 +23,7 @@ class MountsTest {
 
     @Test
     void leavesOutLinesThatMakeNoSense() {
-        assertThat(Mounts.ofType("a", " - a b\n1 2 3 4 x y - a b\n1 2 3 4 /\\9 y - a b\n1 2 3 4 / - a b")).containsExactly(Path.of("/\\9"), Path.of("/"));
+        assertThat(Mounts.ofType("a", " - a b\n1 2 3 4 x y - a b\n1 2 3 4 /\\9 y - a b\n1 2 3 4 / - a b"))
+                .containsExactly(Path.of("/\\9"), Path.of("/"));
     }
 }

@@ -94,15 +94,19 @@ class BpfAssemblerTest {
 
     @Test
     void tellsTheVerifiersLastWord() {
-        assertThat(BpfCalls.reason(log("0: (85) call 14\nunknown func bpf_get_current_pid_tgid#14\nprocessed 3 insns\n")))
+        assertThat(BpfCalls.reason(
+                        log("0: (85) call 14\nunknown func bpf_get_current_pid_tgid#14\nprocessed 3 insns\n")))
                 .isEqualTo("unknown func bpf_get_current_pid_tgid#14");
         assertThat(BpfCalls.reason(log(""))).isEmpty();
-        assertThat(BpfCalls.reason(ByteBuffer.allocate(3).put(0, new byte[] {'a', 'b', 'c'}))).isEqualTo("abc");
+        assertThat(BpfCalls.reason(ByteBuffer.allocate(3).put(0, new byte[] {'a', 'b', 'c'})))
+                .isEqualTo("abc");
         assertThat(BpfCalls.reason(log("x".repeat(500)))).hasSize(160);
     }
 
     private static ByteBuffer log(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(bytes.length + 10).order(ByteOrder.nativeOrder()).put(0, bytes);
+        return ByteBuffer.allocate(bytes.length + 10)
+                .order(ByteOrder.nativeOrder())
+                .put(0, bytes);
     }
 }

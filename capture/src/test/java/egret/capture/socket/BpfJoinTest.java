@@ -103,7 +103,8 @@ class BpfJoinTest {
         byte[] address = {0x20, 0x01, 0x0d, (byte) 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7};
         record.put(BpfRecord.SOURCE, address).put(BpfRecord.DESTINATION, address);
         join.record(record, 0, BpfRecord.TUPLE_LENGTH);
-        assertThat(told.lines).containsExactly("bpf-connect 1/2 uid 1000 cgroup 77 x tcp [2001:db8::7]:0 > [2001:db8::7]:0");
+        assertThat(told.lines)
+                .containsExactly("bpf-connect 1/2 uid 1000 cgroup 77 x tcp [2001:db8::7]:0 > [2001:db8::7]:0");
     }
 
     @Test

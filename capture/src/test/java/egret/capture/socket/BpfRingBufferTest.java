@@ -39,7 +39,8 @@ class BpfRingBufferTest {
 
     private void header(long position, int header) {
         for (int at = 0; at < 4; at++) {
-            put(position + at, (byte) (header >>> (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 8 * at : 24 - 8 * at)));
+            put(position + at, (byte)
+                    (header >>> (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 8 * at : 24 - 8 * at)));
         }
     }
 

@@ -79,7 +79,9 @@ final class OwnConnections implements AutoCloseable, SocketEvents {
         while (!udp.isClosed()) {
             try {
                 udp.receive(packet);
-                truth.put(key("udp", packet.getAddress(), packet.getPort()), number(packet.getData(), packet.getLength()));
+                truth.put(
+                        key("udp", packet.getAddress(), packet.getPort()),
+                        number(packet.getData(), packet.getLength()));
                 datagramsReceived++;
             } catch (SocketException closed) {
                 return;
@@ -127,7 +129,8 @@ final class OwnConnections implements AutoCloseable, SocketEvents {
     }
 
     private static void say(Socket socket) throws IOException {
-        socket.getOutputStream().write(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Polls until it is so, or for 10 s. */

@@ -43,8 +43,7 @@ class SocketSourceTest {
                 case BPF_CONNECT -> ring == 0 ? BpfSource.openConnect() : BpfSource.openConnect(ring);
                 case BPF_SOCK_OPS ->
                     ring == 0 ? BpfSource.openSocketOperations() : BpfSource.openSocketOperations(ring);
-                case BPF_SOCK_CREATE ->
-                    ring == 0 ? BpfSource.openSocketCreation() : BpfSource.openSocketCreation(ring);
+                case BPF_SOCK_CREATE -> ring == 0 ? BpfSource.openSocketCreation() : BpfSource.openSocketCreation(ring);
                 case TRACEFS -> ring == 0 ? TraceSource.open() : new TraceSource(TraceReader.open(true, 8));
             };
         }
@@ -54,7 +53,9 @@ class SocketSourceTest {
     static void needsLinux() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/ns/pid")), "needs Linux");
         String namespace = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-        assumeTrue(namespace.equals(INITIAL_PID_NAMESPACE), "needs the initial pid namespace, as the kernel's numbers are its");
+        assumeTrue(
+                namespace.equals(INITIAL_PID_NAMESPACE),
+                "needs the initial pid namespace, as the kernel's numbers are its");
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash with /dev/tcp");
     }
 
@@ -76,7 +77,8 @@ class SocketSourceTest {
     }
 
     private static void check(OwnConnections own, SocketSource source, int count) {
-        own.pollUntil(source, () -> own.truth.size() >= count && own.told.keySet().containsAll(own.truth.keySet()));
+        own.pollUntil(
+                source, () -> own.truth.size() >= count && own.told.keySet().containsAll(own.truth.keySet()));
         assertThat(own.truth).hasSize(count);
         assertThat(own.told).containsExactlyInAnyOrderEntriesOf(own.truth);
         assertThat(own.contradictions).isZero();

@@ -95,8 +95,11 @@ final class TraceBytes {
 
     /** From 192.0.2.1 to 198.51.100.2. */
     static byte[] state(int thread, long socket, int from, int to, int sourcePort, int destinationPort) {
-        ByteBuffer event = common(STATE, thread, 72).putLong(8, socket).putInt(16, from).putInt(20, to);
-        event.putShort(24, (short) sourcePort).putShort(26, (short) destinationPort).putShort(28, (short) 2);
+        ByteBuffer event =
+                common(STATE, thread, 72).putLong(8, socket).putInt(16, from).putInt(20, to);
+        event.putShort(24, (short) sourcePort)
+                .putShort(26, (short) destinationPort)
+                .putShort(28, (short) 2);
         event.putShort(30, (short) 6);
         byte[] source = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 255, (byte) 255, (byte) 192, 0, 2, 1};
         byte[] destination = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 255, (byte) 255, (byte) 198, 51, 100, 2};
@@ -121,7 +124,10 @@ final class TraceBytes {
     }
 
     static byte[] exited(int thread, boolean last) {
-        return common(EXITED, thread, 36).putInt(24, thread).put(32, (byte) (last ? 1 : 0)).array();
+        return common(EXITED, thread, 36)
+                .putInt(24, thread)
+                .put(32, (byte) (last ? 1 : 0))
+                .array();
     }
 
     private static final String COMMON = """

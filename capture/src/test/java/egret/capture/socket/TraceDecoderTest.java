@@ -25,7 +25,9 @@ class TraceDecoderTest {
     }
 
     private boolean decode(TraceDecoder decoder, byte[] bytes) {
-        ByteBuffer page = ByteBuffer.allocateDirect(bytes.length + 3).order(ByteOrder.nativeOrder()).put(3, bytes);
+        ByteBuffer page = ByteBuffer.allocateDirect(bytes.length + 3)
+                .order(ByteOrder.nativeOrder())
+                .put(3, bytes);
         return decoder.decode(page, 3, bytes.length, event);
     }
 
@@ -40,7 +42,8 @@ class TraceDecoderTest {
         assertThat(event.flag).isTrue();
         assertThat(decode(decoder, TraceBytes.newTask(10, 12, false))).isTrue();
         assertThat(event.flag).isFalse();
-        assertThat(decode(decoder, TraceBytes.executed(10, 13, "/usr/bin/curl"))).isTrue();
+        assertThat(decode(decoder, TraceBytes.executed(10, 13, "/usr/bin/curl")))
+                .isTrue();
         assertThat(event.path).isEqualTo("/usr/bin/curl");
         assertThat(event.other).isEqualTo(13);
         assertThat(decode(decoder, TraceBytes.exited(14, true))).isTrue();
@@ -50,7 +53,8 @@ class TraceDecoderTest {
 
     @Test
     void readsStatesOfSockets() throws SocketSourceException {
-        assertThat(decode(decoder(), TraceBytes.state(10, -5, 2, 1, 40_000, 443))).isTrue();
+        assertThat(decode(decoder(), TraceBytes.state(10, -5, 2, 1, 40_000, 443)))
+                .isTrue();
         assertThat(event.socket).isEqualTo(-5);
         assertThat(event.oldState).isEqualTo(2);
         assertThat(event.newState).isEqualTo(1);
@@ -74,7 +78,9 @@ class TraceDecoderTest {
         };
         for (byte[] sample : samples) {
             for (int length = 0; length < sample.length; length++) {
-                ByteBuffer cut = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder()).put(0, sample, 0, length);
+                ByteBuffer cut = ByteBuffer.allocate(length)
+                        .order(ByteOrder.nativeOrder())
+                        .put(0, sample, 0, length);
                 decoder.decode(cut, 0, length, event);
             }
             for (int round = 0; round < 5_000; round++) {
@@ -92,7 +98,8 @@ class TraceDecoderTest {
     void saysWhatThisKernelLacks() throws IOException {
         TraceBytes.writeFormats(events);
         Path format = events.resolve(TraceDecoder.STATE).resolve("format");
-        Files.writeString(format, Files.readString(format).replace("skaddr;\toffset:8;\tsize:8", "skaddr;\toffset:8;\tsize:4"));
+        Files.writeString(
+                format, Files.readString(format).replace("skaddr;\toffset:8;\tsize:8", "skaddr;\toffset:8;\tsize:4"));
         assertThatThrownBy(() -> new TraceDecoder(events, true))
                 .isInstanceOf(SocketSourceException.class)
                 .hasMessage("the kernel's event sock/inet_sock_set_state has no skaddr of 8 bytes");

@@ -20,7 +20,9 @@ class TraceExecsTest {
     static void needsLinux() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/ns/pid")), "needs Linux");
         String namespace = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
-        assumeTrue(namespace.equals("pid:[4026531836]"), "needs the initial pid namespace, as the kernel's numbers are its");
+        assumeTrue(
+                namespace.equals("pid:[4026531836]"),
+                "needs the initial pid namespace, as the kernel's numbers are its");
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash");
     }
 
@@ -70,7 +72,8 @@ class TraceExecsTest {
             Path instances = directory.path().resolve("instances");
             String own = "egret-" + ProcessHandle.current().pid() + "-";
             Path dead = instances.resolve("egret-" + ProcessHandle.current().pid() + "-1-0");
-            Path strange = instances.resolve("egret-test-" + ProcessHandle.current().pid());
+            Path strange =
+                    instances.resolve("egret-test-" + ProcessHandle.current().pid());
             Files.createDirectory(dead);
             Files.createDirectory(strange);
             try (TraceExecs second = open()) {

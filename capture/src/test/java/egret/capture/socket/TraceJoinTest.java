@@ -74,8 +74,8 @@ class TraceJoinTest {
     }
 
     private static String connection(int process, int thread, int port) {
-        return "tracefs " + (process == 0 ? 0 : FIRST + process) + "/" + (FIRST + thread) + " uid -1 cgroup 0  tcp 192.0.2.1:"
-                + port + " > 198.51.100.2:443";
+        return "tracefs " + (process == 0 ? 0 : FIRST + process) + "/" + (FIRST + thread)
+                + " uid -1 cgroup 0  tcp 192.0.2.1:" + port + " > 198.51.100.2:443";
     }
 
     @Test
@@ -202,7 +202,8 @@ class TraceJoinTest {
 
     @Test
     void readsTheProcessOfAThreadFromItsStatus() {
-        assertThat(TraceProcesses.process("Name:\tjava\nUmask:\t0022\nTgid:\t4711\nNgid:\t0\n")).isEqualTo(4711);
+        assertThat(TraceProcesses.process("Name:\tjava\nUmask:\t0022\nTgid:\t4711\nNgid:\t0\n"))
+                .isEqualTo(4711);
         assertThat(TraceProcesses.process("Name:\tTgid:\t1\n")).isZero();
         assertThat(TraceProcesses.process("Name:\ta\nTgid:\t99999999999999\n")).isPositive();
         assertThat(TraceProcesses.process("Name:\ta\nTgid:\t")).isZero();

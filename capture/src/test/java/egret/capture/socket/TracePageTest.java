@@ -70,7 +70,8 @@ class TracePageTest {
 
     @Test
     void countsPagesThatEndTooEarly() {
-        TraceBytes written = new TraceBytes(7).event(8, bytes(8, 1)).event(9, bytes(8, 2)).commit(false, 0);
+        TraceBytes written =
+                new TraceBytes(7).event(8, bytes(8, 1)).event(9, bytes(8, 2)).commit(false, 0);
         for (int length = 0; length < written.used(); length++) {
             pages.read(written.page, length, events);
             assertThat(pages.damaged()).isEqualTo(length + 1L);
