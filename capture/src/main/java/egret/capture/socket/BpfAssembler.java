@@ -145,6 +145,11 @@ final class BpfAssembler {
         return add(0x55, register, 0, 0, value);
     }
 
+    BpfAssembler jumpIfGreater(int register, int than, String label) {
+        jumps.put(instructions.size(), label);
+        return add(0x2d, register, than, 0, 0);
+    }
+
     BpfAssembler label(String name) {
         if (labels.put(name, instructions.size()) != null) {
             throw new IllegalStateException("label twice: " + name);

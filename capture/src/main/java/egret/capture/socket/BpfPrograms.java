@@ -135,8 +135,8 @@ record BpfPrograms(int ring, int lost) {
         program.load4(R1, R6, Packet.PROTOCOL);
         program.jumpIfEqual(R1, Packet.IPV4, "ipv4").jumpIfNotEqual(R1, Packet.IPV6, DONE);
 
+        onlyUdp(program, 40, 6);
         loadBytes(program.set(R2, 0), HEADER, 40);
-        program.load1(R1, FRAME, HEADER + 6).jumpIfNotEqual(R1, UDP, DONE);
         program.load8(R1, FRAME, HEADER + 24).store8(FRAME, KEY + KEY_ADDRESS, R1);
         program.load8(R1, FRAME, HEADER + 32).store8(FRAME, KEY + KEY_ADDRESS + 8, R1);
         program.load8(R1, FRAME, HEADER + 8).store8(FRAME, OWN, R1);
@@ -144,8 +144,8 @@ record BpfPrograms(int ring, int lost) {
         program.set(R8, 40).set(R9, BpfRecord.AF_INET6).jump("ports");
 
         program.label("ipv4");
+        onlyUdp(program, 20, 9);
         loadBytes(program.set(R2, 0), HEADER, 20);
-        program.load1(R1, FRAME, HEADER + 9).jumpIfNotEqual(R1, UDP, DONE);
         program.load2(R1, FRAME, HEADER + 6)
                 .fromNetwork2(R1)
                 .and(R1, 0x1fff)
@@ -221,6 +221,13 @@ record BpfPrograms(int ring, int lost) {
         program.call(BpfFunction.MAP_UPDATE_ELEMENT);
     }
 
+    /** A look into the packet itself, as it is taken into all of them: the verifier wants its end looked at before. */
+    private static void onlyUdp(BpfAssembler program, int header, int protocol) {
+        program.load4(R2, R6, Packet.DATA).load4(R3, R6, Packet.DATA_END);
+        program.move(R4, R2).plus(R4, header).jumpIfGreater(R4, R3, DONE);
+        program.load1(R1, R2, protocol).jumpIfNotEqual(R1, UDP, DONE);
+    }
+
     /** From the offset in R2 of the packet to the stack, or gives the packet up. */
     private static void loadBytes(BpfAssembler program, int to, int length) {
         program.move(R1, R6).move(R3, FRAME).plus(R3, to).set(R4, length).call(BpfFunction.SKB_LOAD_BYTES);
@@ -293,6 +300,8 @@ record BpfPrograms(int ring, int lost) {
     /** Offsets in {@code struct __sk_buff}; EtherTypes in network order. */
     private static final class Packet {
         static final int PROTOCOL = 16;
+        static final int DATA = 76;
+        static final int DATA_END = 80;
         static final int IPV4 = 0x0008;
         static final int IPV6 = 0xdd86;
     }
