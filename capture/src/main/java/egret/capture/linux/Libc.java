@@ -60,6 +60,11 @@ public final class Libc {
     /** Words for an {@link #errno}. */
     public static native String strerror(int errno);
 
+    public static native int getpagesize();
+
+    /** The time goes into the buffer as two longs: seconds, nanoseconds. */
+    public static native int clock_gettime(int clock, ByteBuffer time);
+
     /** Why the last call of this thread failed. */
     public static int errno() {
         return Native.getLastError();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which process opened which socket, told by the kernel: BPF, tracefs, sock_diag, the process connector. */
 @NullMarked
+// SPDX-License-Identifier: Apache-2.0
 package egret.capture.socket;
 
 import org.jspecify.annotations.NullMarked;
