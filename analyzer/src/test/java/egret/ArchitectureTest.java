@@ -131,8 +131,12 @@ class ArchitectureTest {
             Map.entry("jdk.internal.", List.of()));
 
     /** Where the wall clock may be asked: all else knows packet time only. */
-    private static final Set<String> CLOCKS =
-            Set.of("egret.capture.live", "egret.capture.process", "egret.capture.nat", "egret.analyzer.command");
+    private static final Set<String> CLOCKS = Set.of(
+            "egret.capture.live",
+            "egret.capture.process",
+            "egret.capture.nat",
+            "egret.capture.socket",
+            "egret.analyzer.command");
 
     private static List<String> plus(List<String> some, String... more) {
         List<String> all = new ArrayList<>(some);
