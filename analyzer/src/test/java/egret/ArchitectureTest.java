@@ -112,7 +112,8 @@ class ArchitectureTest {
             Map.entry("picocli.", List.of("egret.analyzer.command")),
             Map.entry("org.HdrHistogram.", List.of("egret.analyzer.window")),
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),
-            Map.entry("com.fasterxml.jackson.", List.of("egret.rules", "egret.analyzer.report")),
+            Map.entry(
+                    "com.fasterxml.jackson.", List.of("egret.rules", "egret.capture.process", "egret.analyzer.report")),
             Map.entry("org.yaml.", List.of("egret.rules")),
             Map.entry("com.sun.jna.", List.of("egret.capture.linux")),
             Map.entry("org.pcap4j.", List.of("egret.capture.live")),
