@@ -16,6 +16,9 @@ final class CgroupText {
     private static final int ID = 64;
     private static final int UID = 36;
 
+    /** Behind the path of a cgroup that was removed while the process still ended. */
+    private static final String DELETED = " (deleted)";
+
     /** Words before an id, and whose container it is; "" of a process that only watches one. */
     private static final String[][] RUNTIMES = {
         {"docker-", "docker"},
@@ -75,7 +78,8 @@ final class CgroupText {
     }
 
     /** Of one path. */
-    static Cgroup path(String path, boolean unified) {
+    static Cgroup path(String text, boolean unified) {
+        String path = text.endsWith(DELETED) ? text.substring(0, text.length() - DELETED.length()) : text;
         CgroupText parts = new CgroupText();
         int from = 0;
         while (from < path.length()) {
@@ -90,7 +94,13 @@ final class CgroupText {
             return Cgroup.ROOT;
         }
         return new Cgroup(
-                Texts.printable(path, 1024), parts.container, parts.outer, parts.runtime, parts.pod, parts.unit, unified);
+                Texts.printable(path, 1024),
+                parts.container,
+                parts.outer,
+                parts.runtime,
+                parts.pod,
+                parts.unit,
+                unified);
     }
 
     private void component(String path, int from, int end) {

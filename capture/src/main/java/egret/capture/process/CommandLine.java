@@ -147,9 +147,7 @@ final class CommandLine {
     }
 
     private boolean runs(String known) {
-        return known.endsWith("*")
-                ? program.startsWith(known.substring(0, known.length() - 1))
-                : program.equals(known);
+        return known.endsWith("*") ? program.startsWith(known.substring(0, known.length() - 1)) : program.equals(known);
     }
 
     /** Notes the program that the options behind it belong to. */
@@ -288,7 +286,12 @@ final class CommandLine {
     }
 
     private static boolean nameCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '_'
+                || c == '-'
+                || c == '.';
     }
 
     private static boolean quote(char c) {

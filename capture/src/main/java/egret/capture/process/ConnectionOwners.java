@@ -53,8 +53,7 @@ final class ConnectionOwners {
     void put(SocketEvent event, ProcessRecord process, int method, long nanos) {
         long ports = ports(event.udp, event.sourcePort, event.destinationPort);
         int hash = hash(event.sourceHigh, event.sourceLow, event.destinationHigh, event.destinationLow, ports);
-        int at = find(
-                hash, event.sourceHigh, event.sourceLow, event.destinationHigh, event.destinationLow, ports);
+        int at = find(hash, event.sourceHigh, event.sourceLow, event.destinationHigh, event.destinationLow, ports);
         if (at >= 0) {
             if (event.inferred && (flags[at] & INFERRED) == 0 && nanos - times[at] < CLOSE_NANOS) {
                 return;
@@ -151,7 +150,8 @@ final class ConnectionOwners {
         if (age < -CLOSE_NANOS) {
             return Quality.UNKNOWN; // It tells of a later one on the same ports.
         }
-        // One that was under way, or whose socket sends many datagrams, may be as old as it likes if no word was missed.
+        // One that was under way, or whose socket sends many datagrams, may be as old as it likes if no word was
+        // missed.
         boolean stands = age <= CLOSE_NANOS || ((q.midStream || q.udp) && times[at] > lostNanos);
         return told && stands ? Quality.EXACT : Quality.INFERRED;
     }
@@ -168,8 +168,7 @@ final class ConnectionOwners {
             slot = bySequence.next(slot);
         }
         if (found >= 0) {
-            boolean exact =
-                    (flags[found] & INFERRED) == 0 && Math.abs(q.openedNanos - times[found]) <= SEQUENCE_NANOS;
+            boolean exact = (flags[found] & INFERRED) == 0 && Math.abs(q.openedNanos - times[found]) <= SEQUENCE_NANOS;
             quality = exact ? Quality.EXACT : Quality.INFERRED;
         }
         return found;
@@ -246,10 +245,7 @@ final class ConnectionOwners {
     private boolean isServer(int at, long high, long low, int port) {
         int word = at * WORDS;
         long ports = words[word + PORTS];
-        return words[word + 3] == low
-                && words[word + 2] == high
-                && (ports & 0xffff) == port
-                && (ports & UDP) == 0;
+        return words[word + 3] == low && words[word + 2] == high && (ports & 0xffff) == port && (ports & UDP) == 0;
     }
 
     private static long ports(boolean udp, int source, int destination) {

@@ -143,7 +143,8 @@ final class ContainerJson {
         }
         ended(json);
         ContainerNames names = type.equals("container") ? names() : null;
-        boolean ended = action.equals("die") || action.equals("died") || action.equals("destroy") || action.equals("remove");
+        boolean ended =
+                action.equals("die") || action.equals("died") || action.equals("destroy") || action.equals("remove");
         return names == null ? null : new Event(names, ended);
     }
 

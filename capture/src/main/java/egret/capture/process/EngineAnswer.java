@@ -66,8 +66,8 @@ final class EngineAnswer extends InputStream {
             if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
                 throw new IOException("no connection");
             }
-            ByteBuffer question = ByteBuffer.wrap(
-                    ("GET " + path + " HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
+            ByteBuffer question =
+                    ByteBuffer.wrap(("GET " + path + " HTTP/1.0\r\nHost: localhost\r\nAccept: application/json\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             channel.write(question);
             if (question.hasRemaining()) {

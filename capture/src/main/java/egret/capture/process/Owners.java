@@ -73,8 +73,7 @@ public final class Owners implements SocketEvents, AutoCloseable {
         this.sources = List.copyOf(sources);
         this.clock = clock;
         this.processes = new ProcessTable(new ProcessReader(places.proc()));
-        this.owners = new OwnerTable(
-                methods, new Users(places.passwd()), BootClock.of(places.proc(), clock.epoch()));
+        this.owners = new OwnerTable(methods, new Users(places.passwd()), BootClock.of(places.proc(), clock.epoch()));
         this.containers = new Containers(places);
         this.nowNanos = clock.monotonic();
         this.tickNanos = nowNanos;

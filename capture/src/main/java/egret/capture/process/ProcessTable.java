@@ -11,18 +11,23 @@ import org.jspecify.annotations.Nullable;
  * The processes heard of, by number: told by events, filled in from {@code /proc} while they live, and kept for five minutes
  * after their end. A number that was given to another process is noticed by the time of its start.
  *
- * <p>At most {@value #MAX} processes are kept, the ended ones give way first. At most {@value #READS} are read in a second;
- * what lies beyond is counted, and known only by what events tell.
+ * <p>At most {@value #MAX} processes are kept, the ended ones give way first. At most {@value #READS} are looked at in a
+ * second for a connection and {@value #PROGRAMS} for a program; what lies beyond is counted, and known only by what events
+ * tell.
  */
 final class ProcessTable {
     static final int MAX = 1 << 14;
-    static final int READS = 500;
+    static final int READS = 300;
+
+    /** Likewise of those that execute something: at 20 to 60 µs each, a hundredth of a core. */
+    static final int PROGRAMS = 200;
+
     static final long KEPT_NANOS = 300_000_000_000L;
 
     /** No number comes round sooner: that would take 30,000 new processes. */
     private static final long VALID_NANOS = 100_000_000L;
 
-    /** Likewise when nobody tells of new processes and the one at hand cannot be looked at any more. */
+    /** Likewise where it matters less: new processes are told of, or this one cannot be looked at any more. */
     private static final long SAME_NANOS = 5_000_000_000L;
 
     /** Sources tell of the same process in different order, this far apart at most. */
@@ -49,6 +54,7 @@ final class ProcessTable {
     private boolean forksTold;
     private long readSecond;
     private int readsLeft = READS;
+    private int programsLeft = PROGRAMS;
     private long unread;
     private long shed;
 
@@ -120,9 +126,15 @@ final class ProcessTable {
             process = null;
             ended = false;
         }
-        ProcessRecord read = ended ? null : read(pid, nowNanos, process == null ? null : process.parents);
+        ProcessRecord read = ended || !mayReadProgram(nowNanos)
+                ? null
+                : read(pid, process == null ? null : process.parents, nowNanos, 0);
         if (read != null) {
-            learn(path, read);
+            if (read.executable.isEmpty()) {
+                program(read, path); // It has ended, or we may not look.
+            } else {
+                learn(path, read);
+            }
             if (process != null && sameProgram(process, read)) {
                 process.validNanos = nowNanos;
                 return;
@@ -262,8 +274,8 @@ final class ProcessTable {
         process.executable = read.executable;
         process.command = read.command;
         process.commandLine = read.commandLine;
-        process.uid = read.uid;
-        process.cgroup = read.cgroup;
+        process.uid = read.uid < 0 ? process.uid : read.uid;
+        process.cgroup = read.cgroup == null ? process.cgroup : read.cgroup;
         process.parents = read.parents;
         process.read = read.read;
         process.inherited = false;
@@ -281,7 +293,7 @@ final class ProcessTable {
         if (process.exitedNanos != 0) {
             return at <= process.exitedNanos ? process : firstSight(pid, nowNanos, 0);
         }
-        if (at - process.validNanos <= VALID_NANOS || !mayRead(nowNanos)) {
+        if (at - process.validNanos <= (forksTold ? SAME_NANOS : VALID_NANOS) || !mayRead(nowNanos)) {
             return process;
         }
         if (!reader.open(pid)) {
@@ -331,38 +343,35 @@ final class ProcessTable {
     }
 
     private @Nullable ProcessRecord firstSight(int pid, long nowNanos, int depth) {
-        ProcessRecord read = read(pid, nowNanos, null, depth);
+        ProcessRecord read = mayRead(nowNanos) ? read(pid, null, nowNanos, depth) : null;
         if (read != null) {
             put(read);
         }
         return read;
     }
 
-    private @Nullable ProcessRecord read(int pid, long nowNanos, String @Nullable [] parents) {
-        return read(pid, nowNanos, parents, 0);
-    }
-
-    /** A process as {@code /proc} shows it now; null if it is gone or too many were read. */
-    private @Nullable ProcessRecord read(int pid, long nowNanos, String @Nullable [] parents, int depth) {
-        if (!mayRead(nowNanos) || !reader.open(pid)) {
+    /**
+     * A process as {@code /proc} shows it now; null if it is gone or too many were read. Of one that ends meanwhile the parts
+     * that were still there.
+     */
+    private @Nullable ProcessRecord read(int pid, String @Nullable [] parents, long nowNanos, int depth) {
+        if (!reader.open(pid)) {
             return null;
         }
+        boolean there = reader.readStat();
         ProcessRecord process = new ProcessRecord(pid, nowNanos);
-        boolean whole = reader.readStat();
-        if (whole) {
-            process.startTicks = reader.startTicks();
-            process.command = reader.command();
+        process.startTicks = reader.startTicks();
+        process.command = reader.command();
+        int parent = reader.parent();
+        if (there) {
             process.executable = reader.executable();
             process.read = !process.executable.isEmpty();
             process.commandLine = CommandLine.of(reader.commandLine());
             process.cgroup = cgroup(reader.cgroup());
-            // Read last: what a process that ended meanwhile does not tell is "", and this then fails.
-            whole = reader.readStatus();
-            process.uid = reader.uid();
+            process.uid = reader.readStatus() ? reader.uid() : -1;
         }
-        int parent = reader.parent();
         reader.close();
-        if (!whole) {
+        if (!there) {
             return null;
         }
         process.parents = parents != null && parents.length > 0 ? parents : lineage(parent, process, nowNanos, depth);
@@ -381,7 +390,10 @@ final class ProcessTable {
         return process == null ? child.parents : process.lineage();
     }
 
-    private Cgroup cgroup(String text) {
+    private @Nullable Cgroup cgroup(String text) {
+        if (text.isEmpty()) {
+            return null;
+        }
         Cgroup known = cgroups.get(text);
         if (known == null) {
             known = CgroupText.parse(text);
@@ -411,17 +423,33 @@ final class ProcessTable {
     }
 
     private boolean mayRead(long nowNanos) {
-        long second = Math.floorDiv(nowNanos, SECOND);
-        if (second != readSecond) {
-            readSecond = second;
-            readsLeft = READS;
-        }
+        second(nowNanos);
         if (readsLeft == 0) {
             unread++;
             return false;
         }
         readsLeft--;
         return true;
+    }
+
+    /** Programs that connect to nothing must not use up what connections need. */
+    private boolean mayReadProgram(long nowNanos) {
+        second(nowNanos);
+        if (programsLeft == 0) {
+            unread++;
+            return false;
+        }
+        programsLeft--;
+        return true;
+    }
+
+    private void second(long nowNanos) {
+        long second = Math.floorDiv(nowNanos, SECOND);
+        if (second != readSecond) {
+            readSecond = second;
+            readsLeft = READS;
+            programsLeft = PROGRAMS;
+        }
     }
 
     private void put(ProcessRecord process) {

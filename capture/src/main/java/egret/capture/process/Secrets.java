@@ -8,25 +8,70 @@ package egret.capture.process;
 final class Secrets {
     /** An option, variable, header or key whose name holds one of these has a secret value. */
     static final String[] NAMES = {
-        "password", "passwd", "passphrase", "passwort", "secret", "token", "apikey", "api-key", "api_key", "accesskey",
-        "access-key", "access_key", "accountkey", "privatekey", "private-key", "private_key", "credential", "creds",
-        "authorization", "cookie", "signature", "bearer", "x-auth", "auth-key", "authkey", "sharedaccesskey", "sessionid",
-        "session-id", "session_id", "pwd=", "x-amz-security",
+        "password",
+        "passwd",
+        "passphrase",
+        "passwort",
+        "secret",
+        "token",
+        "apikey",
+        "api-key",
+        "api_key",
+        "accesskey",
+        "access-key",
+        "access_key",
+        "accountkey",
+        "privatekey",
+        "private-key",
+        "private_key",
+        "credential",
+        "creds",
+        "authorization",
+        "cookie",
+        "signature",
+        "bearer",
+        "x-auth",
+        "auth-key",
+        "authkey",
+        "sharedaccesskey",
+        "sessionid",
+        "session-id",
+        "session_id",
+        "pwd=",
+        "x-amz-security",
     };
 
     /** Whole names, which as a part of others say nothing. */
     static final String[] WHOLE_NAMES = {"pass", "pwd", "auth", "sig", "key", "pw", "passin", "passout", "pgpassfile"};
 
     /** A name that holds one of these says where the secret is, not what it is. */
-    static final String[] HARMLESS = {"file", "stdin", "path", "-dir", "tokeniz", "no-", "expir", "-cache", "max-token", "helper", "-type", "key-id"};
+    static final String[] HARMLESS = {
+        "file", "stdin", "path", "-dir", "tokeniz", "no-", "expir", "-cache", "max-token", "helper", "-type", "key-id"
+    };
 
     /** An option whose value is {@code user:password}. */
     static final String[] USERS = {"-u", "--user", "--proxy-user", "-U"};
 
     /** Words that are secrets wherever they stand, by how they begin: tokens of Docker, GitHub, GitLab, Slack, AWS, a JWT. */
     static final String[] TOKENS = {
-        "dckr_pat_", "dckr_oat_", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "ASIA",
-        "eyJ", "sk-", "hvs.", "npm_", "pypi-",
+        "dckr_pat_",
+        "dckr_oat_",
+        "ghp_",
+        "gho_",
+        "ghs_",
+        "ghu_",
+        "ghr_",
+        "github_pat_",
+        "glpat-",
+        "xoxb-",
+        "xoxp-",
+        "AKIA",
+        "ASIA",
+        "eyJ",
+        "sk-",
+        "hvs.",
+        "npm_",
+        "pypi-",
     };
 
     /** Shorter words that begin like a token are none. */

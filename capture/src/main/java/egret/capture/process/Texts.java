@@ -26,6 +26,8 @@ final class Texts {
     }
 
     private static boolean unprintable(char c) {
-        return c < ' ' || c == 0x7f || (c > 0x7f && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT));
+        return c < ' '
+                || c == 0x7f
+                || (c > 0x7f && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT));
     }
 }

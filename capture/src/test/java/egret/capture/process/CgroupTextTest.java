@@ -87,11 +87,15 @@ class CgroupTextTest {
 
     @Test
     void ofAllHierarchiesTheOneThatTellsMostCounts() {
-        assertThat(parse("9:name=systemd:/\n8:pids:/docker/<id>\n0::/\n").container()).isEqualTo(ID);
-        assertThat(parse("9:name=systemd:/system.slice/a.service\n4:memory:/x/y\n0::/\n").unit()).isEqualTo("a.service");
+        assertThat(parse("9:name=systemd:/\n8:pids:/docker/<id>\n0::/\n").container())
+                .isEqualTo(ID);
+        assertThat(parse("9:name=systemd:/system.slice/a.service\n4:memory:/x/y\n0::/\n")
+                        .unit())
+                .isEqualTo("a.service");
         assertThat(parse("4:memory:/x/y\n0::/\n").path()).isEqualTo("/x/y");
         assertThat(parse("9:name=systemd:/\n0::/\n").path()).isEqualTo("/");
-        assertThat(parse("9:name=systemd:/system.slice/a.service\n0::/system.slice/b.service").unit())
+        assertThat(parse("9:name=systemd:/system.slice/a.service\n0::/system.slice/b.service")
+                        .unit())
                 .isEqualTo("b.service");
     }
 
@@ -100,8 +104,10 @@ class CgroupTextTest {
         assertThat(parse("0::/lxc.payload.web1/system.slice/nginx.service"))
                 .extracting(Cgroup::container, Cgroup::runtime, Cgroup::unit)
                 .containsExactly("web1", "lxc", "nginx.service");
+        assertThat(parse("0::/system.slice/a.service (deleted)").unit()).isEqualTo("a.service");
         assertThat(parse("3:cpu:/lxc/web2").container()).isEqualTo("web2");
-        assertThat(parse("0::/ecs/0a1b/0123456789abcdef0123456789abcdef-1234567890").container())
+        assertThat(parse("0::/ecs/0a1b/0123456789abcdef0123456789abcdef-1234567890")
+                        .container())
                 .isEqualTo("0123456789abcdef0123456789abcdef-1234567890");
     }
 
@@ -112,7 +118,8 @@ class CgroupTextTest {
         }
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String good = "9:name=systemd:/docker/" + ID + "\n0::/kubepods.slice/kubepods-pod" + UID + ".slice/crio-" + ID + ".scope\n";
+        String good = "9:name=systemd:/docker/" + ID + "\n0::/kubepods.slice/kubepods-pod" + UID + ".slice/crio-" + ID
+                + ".scope\n";
         for (int i = 0; i < 20_000; i++) {
             StringBuilder bad = new StringBuilder(good);
             for (int n = random.nextInt(5); n >= 0; n--) {

@@ -90,7 +90,9 @@ class CommandLineTest {
         assertThat(CommandLine.of("sh\0-c\0a\nb\tc\u001b[31m\0")).isEqualTo("sh -c a b c?[31m");
         String longLine = CommandLine.of("x".repeat(4000));
         assertThat(longLine).hasSize(CommandLine.MAX).endsWith("…");
-        assertThat(CommandLine.of("java\0" + "-Dsecret=HUSH\0".repeat(400))).doesNotContain("HU").endsWith("…");
+        assertThat(CommandLine.of("java\0" + "-Dsecret=HUSH\0".repeat(400)))
+                .doesNotContain("HU")
+                .endsWith("…");
     }
 
     @Test
@@ -98,7 +100,9 @@ class CommandLineTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         String pieces = "-=:@/\"' \0\u00e9ab&;,p";
-        String[] words = {"--password", "token=", "://", "mysql", "-p", "login", "Authorization:", "-u", "eyJ", "sha256:"};
+        String[] words = {
+            "--password", "token=", "://", "mysql", "-p", "login", "Authorization:", "-u", "eyJ", "sha256:"
+        };
         for (int i = 0; i < 50_000; i++) {
             StringBuilder line = new StringBuilder();
             for (int n = random.nextInt(12); n >= 0; n--) {

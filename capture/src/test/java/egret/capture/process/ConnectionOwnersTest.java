@@ -58,18 +58,23 @@ class ConnectionOwnersTest {
         put(Events.of(1, SECOND, 1, 40_000, 7, 443), one);
         put(Events.withSequence(Events.of(1, SECOND + 5, 1, 40_000, 7, 443), 0x8000_1234), one);
 
-        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 443), 0x8000_1234))).isSameAs(one);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 443), 0x8000_1234)))
+                .isSameAs(one);
         assertThat(owners.quality()).isEqualTo(Quality.EXACT);
-        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 8, 443), 0x8000_1234))).isNull();
-        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 80), 0x8000_1234))).isNull();
-        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 443), 0x8000_1235))).isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 8, 443), 0x8000_1234)))
+                .isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 80), 0x8000_1234)))
+                .isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 99, 61_000, 7, 443), 0x8000_1235)))
+                .isNull();
         assertThat(find(Events.query(SECOND, 99, 61_000, 7, 443))).isNull();
     }
 
     @Test
     void isNotSureOfASequenceNumberThatWasUsedLongBefore() {
         put(Events.withSequence(Events.of(1, SECOND, 1, 40_000, 7, 443), 77), one);
-        assertThat(find(Events.withSequence(Events.query(5 * SECOND, 99, 61_000, 7, 443), 77))).isSameAs(one);
+        assertThat(find(Events.withSequence(Events.query(5 * SECOND, 99, 61_000, 7, 443), 77)))
+                .isSameAs(one);
         assertThat(owners.quality()).isEqualTo(Quality.INFERRED);
     }
 
@@ -77,18 +82,22 @@ class ConnectionOwnersTest {
     void theLatestWordOnReusedPortsStands() {
         put(Events.withSequence(Events.of(1, SECOND, 1, 40_000, 7, 443), 10), one);
         put(Events.of(2, SECOND + 1000, 1, 40_000, 7, 443), other);
-        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 20))).isSameAs(other);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 20)))
+                .isSameAs(other);
         put(Events.withSequence(Events.of(2, SECOND + 2000, 1, 40_000, 7, 443), 20), other);
 
-        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 20))).isSameAs(other);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 20)))
+                .isSameAs(other);
         assertThat(owners.quality()).isEqualTo(Quality.EXACT);
-        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 10))).isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 10)))
+                .isNull();
     }
 
     @Test
     void aNumberThatDisagreesIsAnotherConnection() {
         put(Events.withSequence(Events.of(1, SECOND, 1, 40_000, 7, 443), 10), one);
-        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 11))).isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 11)))
+                .isNull();
     }
 
     @Test
@@ -148,8 +157,10 @@ class ConnectionOwnersTest {
         assertThat(owners.shed()).isEqualTo(10);
         assertThat(find(Events.query(SECOND, 0, 9, 7, 443))).isNull();
         assertThat(find(Events.query(SECOND, 0, 10, 7, 443))).isSameAs(one);
-        assertThat(find(Events.withSequence(Events.query(SECOND, 200, 9, 7, 443), 9))).isNull();
-        assertThat(find(Events.withSequence(Events.query(SECOND, 200, 9, 7, 443), 10))).isSameAs(one);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 200, 9, 7, 443), 9)))
+                .isNull();
+        assertThat(find(Events.withSequence(Events.query(SECOND, 200, 9, 7, 443), 10)))
+                .isSameAs(one);
     }
 
     /** What the table should hold, and the place in the order of arrival. */
@@ -180,7 +191,9 @@ class ConnectionOwnersTest {
                 Told told = new Told(destination + " " + sequence, known ? sequence : null, process, places++);
                 if (known) {
                     Events.withSequence(event, sequence);
-                    bySequence.computeIfAbsent(told.server(), unused -> new ArrayList<>()).add(told);
+                    bySequence
+                            .computeIfAbsent(told.server(), unused -> new ArrayList<>())
+                            .add(told);
                 }
                 put(event, process);
                 Told before = byTuple.put(tuple, told);
@@ -195,7 +208,9 @@ class ConnectionOwnersTest {
                 told = null; // It gave way to a later one.
             }
             if (known) {
-                Events.withSequence(query, random.nextBoolean() && told != null && told.sequence() != null ? told.sequence() : sequence);
+                Events.withSequence(
+                        query,
+                        random.nextBoolean() && told != null && told.sequence() != null ? told.sequence() : sequence);
                 if (told == null || (told.sequence() != null && told.sequence() != query.sequence)) {
                     List<Told> same = bySequence.getOrDefault(destination + " " + query.sequence, List.of());
                     told = same.isEmpty() ? null : same.get(same.size() - 1);

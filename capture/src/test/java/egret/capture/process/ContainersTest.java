@@ -16,9 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ContainersTest {
     private static final String WEB = "0a".repeat(32);
     private static final String JOB = "1b".repeat(32);
-    private static final String LIST = "[{\"Id\":\"" + WEB + "\",\"Names\":[\"/shop_web.1.x\"],\"Image\":\"acme/web:1\","
-            + "\"Ports\":[{\"PrivatePort\":80}],\"Labels\":{\"com.docker.swarm.service.name\":\"shop_web\","
-            + "\"com.docker.stack.namespace\":\"shop\"}}]";
+    private static final String LIST =
+            "[{\"Id\":\"" + WEB + "\",\"Names\":[\"/shop_web.1.x\"],\"Image\":\"acme/web:1\","
+                    + "\"Ports\":[{\"PrivatePort\":80}],\"Labels\":{\"com.docker.swarm.service.name\":\"shop_web\","
+                    + "\"com.docker.stack.namespace\":\"shop\"}}]";
 
     @TempDir
     Path folder;
@@ -77,7 +78,8 @@ class ContainersTest {
                 .isEqualTo(new ContainerNames(
                         new Owner.Container(WEB, "shop_web.1.x", "acme/web:1", "docker"),
                         new Owner.Service("swarm", "shop", "shop_web")));
-        assertThat(engine.asked()).allSatisfy(line -> assertThat(line).startsWith("GET /").endsWith(" HTTP/1.0"));
+        assertThat(engine.asked())
+                .allSatisfy(line -> assertThat(line).startsWith("GET /").endsWith(" HTTP/1.0"));
     }
 
     @Test
@@ -102,7 +104,8 @@ class ContainersTest {
         engine.event("\n\r\n{}\n[]\nnothing\n{\"Type\":\"container\"\n{\"Type\":7,\"Actor\":[1]}\n\u0000\n");
         engine.event("{\"a\":\"" + "x".repeat(300 << 10) + "\"}\n");
         engine.event("[".repeat(5000) + "\n");
-        engine.event("{\"Type\":\"container\",\"Action\":\"start\",\"id\":\"" + JOB + "\",\"Actor\":{\"Attributes\":{}}}\n");
+        engine.event(
+                "{\"Type\":\"container\",\"Action\":\"start\",\"id\":\"" + JOB + "\",\"Actor\":{\"Attributes\":{}}}\n");
         untilKnown(JOB);
         assertThat(containers.unreadableEvents()).isGreaterThanOrEqualTo(5);
         assertThat(containers.engineFailures()).isZero();
@@ -143,7 +146,8 @@ class ContainersTest {
         engine.close();
         ProcTree.write(
                 folder.resolve("containers").resolve(WEB).resolve("config.v2.json"),
-                "{\"State\":{\"Pid\":7},\"ID\":\"" + WEB + "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"acme/web\",\"Labels\":null}}");
+                "{\"State\":{\"Pid\":7},\"ID\":\"" + WEB
+                        + "\",\"Name\":\"/web\",\"Config\":{\"Image\":\"acme/web\",\"Labels\":null}}");
         ProcTree.write(folder.resolve("logs/pod-1_shop_main-" + JOB + ".log"), "");
         ProcTree.write(folder.resolve("logs/other_x_y-" + "2c".repeat(32) + ".log"), "");
         start();
@@ -154,7 +158,8 @@ class ContainersTest {
         assertThat(containers.names(WEB).container()).isEqualTo(new Owner.Container(WEB, "web", "acme/web", "docker"));
         assertThat(containers.names(JOB))
                 .isEqualTo(new ContainerNames(
-                        new Owner.Container(JOB, "main", "", "crio"), new Owner.Service("kubernetes", "shop", "pod-1")));
+                        new Owner.Container(JOB, "main", "", "crio"),
+                        new Owner.Service("kubernetes", "shop", "pod-1")));
         assertThat(containers.engineFailures()).isZero();
     }
 
@@ -175,7 +180,9 @@ class ContainersTest {
             engine.raw("/containers/json", answer);
             try (Containers each = new Containers(places())) {
                 each.start();
-                until("a failure of " + answer.substring(0, Math.min(30, answer.length())), () -> each.engineFailures() > 0);
+                until(
+                        "a failure of " + answer.substring(0, Math.min(30, answer.length())),
+                        () -> each.engineFailures() > 0);
                 assertThat(each.failure()).isNull();
             }
         }
@@ -213,14 +220,18 @@ class ContainersTest {
     void aListBeyondTheBoundIsCut() throws Exception {
         StringBuilder list = new StringBuilder("[");
         for (int i = 0; i < Containers.MAX + 500; i++) {
-            list.append(i == 0 ? "" : ",").append("{\"Id\":\"").append(String.format("%064x", i)).append("\"}");
+            list.append(i == 0 ? "" : ",")
+                    .append("{\"Id\":\"")
+                    .append(String.format("%064x", i))
+                    .append("\"}");
         }
         engine.answer("/containers/json", list.append(']').toString());
         start();
         untilKnown(String.format("%064x", Containers.MAX - 1));
         engine.event("{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"" + WEB + "\"}}\n");
         until("shed", () -> containers.shed() == 1);
-        engine.event("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"" + String.format("%064x", 5) + "\"}}\n");
+        engine.event("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"ID\":\"" + String.format("%064x", 5)
+                + "\"}}\n");
         engine.event("{\"Type\":\"container\",\"Action\":\"start\",\"Actor\":{\"ID\":\"" + WEB + "\"}}\n");
         untilKnown(WEB);
         assertThat(containers.names(String.format("%064x", 5))).isNull();

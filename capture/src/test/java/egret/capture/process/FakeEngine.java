@@ -86,7 +86,8 @@ final class FakeEngine implements AutoCloseable {
                 streams.add(channel);
                 return;
             }
-            String answer = answers.getOrDefault(path, "HTTP/1.0 404 Not Found\r\n\r\n{\"message\":\"No such container\"}");
+            String answer =
+                    answers.getOrDefault(path, "HTTP/1.0 404 Not Found\r\n\r\n{\"message\":\"No such container\"}");
             if (answer.equals(HANG)) {
                 return;
             }

@@ -78,7 +78,11 @@ class OwnersTest {
     @BeforeEach
     void begin() {
         proc = new ProcTree(folder);
-        proc.process(1, 0, 1).runs("/usr/lib/systemd/systemd", "init").cgroup("0::/init.scope").uid(0).lives();
+        proc.process(1, 0, 1)
+                .runs("/usr/lib/systemd/systemd", "init")
+                .cgroup("0::/init.scope")
+                .uid(0)
+                .lives();
         proc.process(20, 1, 200).runs("/usr/bin/bash", "bash", "loop.sh").lives();
         owners = new Owners(List.of(source), proc.places(), new Owners.Clock() {
             @Override
@@ -100,7 +104,9 @@ class OwnersTest {
     }
 
     private Connection seen(int port) {
-        return new SeenConnection(Events.local(1), port, Events.remote(7), 443).opened(EPOCH + now).get();
+        return new SeenConnection(Events.local(1), port, Events.remote(7), 443)
+                .opened(EPOCH + now)
+                .get();
     }
 
     private void tell(int pid, int port) {
@@ -110,7 +116,9 @@ class OwnersTest {
 
     @Test
     void namesTheProcessOfAConnection() {
-        proc.process(30, 20, 4200).runs("/usr/bin/curl", "curl", "https://example.org").lives();
+        proc.process(30, 20, 4200)
+                .runs("/usr/bin/curl", "curl", "https://example.org")
+                .lives();
         tell(30, 40_000);
         int id = owners.find(seen(40_000));
 
@@ -169,7 +177,8 @@ class OwnersTest {
         assertThat(Set.of(exact, inferred, other)).hasSize(3);
         assertThat(owners.owner(inferred).quality()).isEqualTo(Quality.INFERRED);
         assertThat(owners.owner(other).method()).isEqualTo("tracefs");
-        assertThat(owners.owner(exact).process()).isEqualTo(owners.owner(inferred).process());
+        assertThat(owners.owner(exact).process())
+                .isEqualTo(owners.owner(inferred).process());
         assertThat(owners.owner(exact).processes()).isEqualTo(1);
     }
 
@@ -180,7 +189,9 @@ class OwnersTest {
             int pid = 10_000 + i;
             now += 1_000_000;
             if (i % 2 == 0) {
-                proc.process(pid, 20, pid).runs("/usr/bin/curl", "curl", "https://example.org").lives();
+                proc.process(pid, 20, pid)
+                        .runs("/usr/bin/curl", "curl", "https://example.org")
+                        .lives();
             }
             owners.forked(20, pid);
             owners.executed(pid, "/usr/bin/curl");
@@ -202,7 +213,9 @@ class OwnersTest {
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             int pid = 10_000 + i;
-            proc.process(pid, 20, pid).runs("/usr/bin/curl", "curl", "https://example.org/" + i).lives();
+            proc.process(pid, 20, pid)
+                    .runs("/usr/bin/curl", "curl", "https://example.org/" + i)
+                    .lives();
             tell(pid, 20_000 + i);
             ids.add(owners.find(seen(20_000 + i)));
         }
@@ -219,7 +232,8 @@ class OwnersTest {
                 .opened(EPOCH + now)
                 .get();
         assertThat(owners.find(outside)).isZero();
-        assertThat(owners.find(outside, 0, Events.local(1), 40_000, 0, Events.remote(7), 443)).isPositive();
+        assertThat(owners.find(outside, 0, Events.local(1), 40_000, 0, Events.remote(7), 443))
+                .isPositive();
     }
 
     @Test

@@ -25,7 +25,11 @@ class ProcessTableTest {
     void begin() {
         proc = new ProcTree(folder);
         table = new ProcessTable(new ProcessReader(proc.root));
-        proc.process(1, 0, 1).runs("/usr/lib/systemd/systemd", "/sbin/init").cgroup("0::/init.scope").uid(0).lives();
+        proc.process(1, 0, 1)
+                .runs("/usr/lib/systemd/systemd", "/sbin/init")
+                .cgroup("0::/init.scope")
+                .uid(0)
+                .lives();
         proc.process(10, 1, 100).runs("/usr/sbin/cron", "cron", "-f").uid(0).lives();
         proc.process(20, 10, 200).runs("/usr/bin/bash", "bash", "loop.sh").lives();
     }
@@ -46,7 +50,9 @@ class ProcessTableTest {
 
     @Test
     void readsAProcessAtFirstSight() {
-        proc.process(30, 20, 300).runs("/usr/bin/curl", "curl", "-u", "me:HUSH", "https://example.org").lives();
+        proc.process(30, 20, 300)
+                .runs("/usr/bin/curl", "curl", "-u", "me:HUSH", "https://example.org")
+                .lives();
         ProcessRecord process = connects(30);
 
         assertThat(process.executable).isEqualTo("/usr/bin/curl");
@@ -213,7 +219,10 @@ class ProcessTableTest {
 
     @Test
     void whatStartsAContainerIsNotWhereItsContentsAre() {
-        proc.process(90, 1, 300).runs("/usr/bin/runc", "runc", "init").cgroup("0::/system.slice/docker.service").lives();
+        proc.process(90, 1, 300)
+                .runs("/usr/bin/runc", "runc", "init")
+                .cgroup("0::/system.slice/docker.service")
+                .lives();
         table.forked(90, 91, now);
         assertThat(connects(91).cgroup.unit()).isEqualTo("docker.service");
         table.executed(91, "/bin/curl", now);
@@ -225,7 +234,9 @@ class ProcessTableTest {
     @Test
     void learnsTheNumbersOfCgroups() {
         String id = "ab".repeat(32);
-        proc.process(92, 20, 300).cgroup("0::/system.slice/docker-" + id + ".scope").lives();
+        proc.process(92, 20, 300)
+                .cgroup("0::/system.slice/docker-" + id + ".scope")
+                .lives();
         SocketEvent event = event(92);
         event.cgroupId = 4711;
         table.of(event, now);
@@ -247,7 +258,8 @@ class ProcessTableTest {
 
     @Test
     void brokenFilesAreNoProcess() {
-        for (String stat : new String[] {"", "x", "12 (", "12 (a", ")(", "5 (a) S", "5 (a) S x y z", "(" + "a".repeat(9000)}) {
+        for (String stat :
+                new String[] {"", "x", "12 (", "12 (a", ")(", "5 (a) S", "5 (a) S x y z", "(" + "a".repeat(9000)}) {
             proc.process(300, 20, 1).lives();
             ProcTree.write(proc.root.resolve("300/stat"), stat);
             ProcessRecord process = new ProcessTable(new ProcessReader(proc.root)).of(event(300), now);
@@ -262,13 +274,36 @@ class ProcessTableTest {
 
     @Test
     void readsAreBoundedInASecond() {
-        for (int pid = 1000; pid < 1000 + ProcessTable.READS + 50; pid++) {
+        for (int pid = 1000; pid < 1000 + ProcessTable.PROGRAMS + 50; pid++) {
             table.executed(pid, "/bin/true", now);
         }
         assertThat(table.unread()).isEqualTo(50);
-        now += SECOND;
         proc.process(5000, 20, 300).lives();
-        assertThat(connects(5000).executable).isEqualTo("/usr/bin/curl");
+        assertThat(connects(5000).executable)
+                .as("a connection's is read all the same")
+                .isEqualTo("/usr/bin/curl");
+        for (int pid = 6000; pid < 6000 + ProcessTable.READS; pid++) {
+            connects(pid);
+        }
+        long unread = table.unread();
+        assertThat(unread).isGreaterThan(50);
+        now += SECOND;
+        proc.process(5001, 20, 300).lives();
+        assertThat(connects(5001).executable).isEqualTo("/usr/bin/curl");
+        assertThat(table.unread()).isEqualTo(unread);
+    }
+
+    @Test
+    void ofAProcessThatEndsWhileItIsReadThePartsStay() {
+        proc.process(600, 20, 300).runs("", new String[0]).command("curl").lives();
+        table.forked(20, 600, now);
+        table.executed(600, "/usr/bin/curl", now);
+        ProcessRecord process = connects(600);
+        assertThat(process.executable).isEqualTo("/usr/bin/curl");
+        assertThat(process.commandLine).isEmpty();
+        assertThat(process.startTicks).isEqualTo(300);
+        assertThat(process.uid).isEqualTo(1000);
+        assertThat(process.parents[0]).isEqualTo("/usr/bin/bash");
     }
 
     @Test

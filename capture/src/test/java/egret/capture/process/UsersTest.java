@@ -37,7 +37,8 @@ class UsersTest {
 
     @Test
     void passesOverLinesThatAreNone() {
-        assertThat(Users.parse("\n:\n::\n:::\na:b:c:d\na:x::1\na:x:99999999999:\nb:x:5:\nevil\u001b:x:6:")).hasSize(2)
+        assertThat(Users.parse("\n:\n::\n:::\na:b:c:d\na:x::1\na:x:99999999999:\nb:x:5:\nevil\u001b:x:6:"))
+                .hasSize(2)
                 .containsEntry(5, "b")
                 .containsEntry(6, "evil?");
         assertThat(new Users(folder.resolve("none")).name(3, 0)).isEqualTo("3");
