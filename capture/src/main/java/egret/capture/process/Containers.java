@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +61,8 @@ final class Containers implements Engine.Listener, AutoCloseable {
     private int answered;
     private long now;
     private volatile boolean closed;
-    private volatile long refused;
-    private volatile long shed;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong shed = new AtomicLong();
     private volatile @Nullable Throwable failure;
 
     Containers(Places places) {
@@ -100,7 +101,7 @@ final class Containers implements Engine.Listener, AutoCloseable {
 
     private void ask(Question question) {
         if (questions.get(asked) != null) {
-            refused++;
+            refused.incrementAndGet();
             return;
         }
         questions.set(asked, question);
@@ -109,12 +110,12 @@ final class Containers implements Engine.Listener, AutoCloseable {
 
     /** Questions that found the queue full. */
     long refused() {
-        return refused;
+        return refused.get();
     }
 
     /** Containers not kept as there were too many. */
     long shed() {
-        return shed;
+        return shed.get();
     }
 
     /** How often engines went away or did not answer. */
@@ -258,7 +259,7 @@ final class Containers implements Engine.Listener, AutoCloseable {
 
     private void put(String id, ContainerNames names) {
         if (known.size() >= MAX && !known.containsKey(id)) {
-            shed++;
+            shed.incrementAndGet();
             Iterator<String> first = ended.keySet().iterator();
             if (!first.hasNext()) {
                 return;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,9 @@ final class Engine {
     private boolean seen;
     private long tryNanos;
     private long waitNanos = FIRST_WAIT;
-    private volatile long failures;
-    private volatile long unreadable;
-    private volatile long connects;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+    private final AtomicLong connects = new AtomicLong();
 
     Engine(Path socket, Listener listener, long nowNanos) {
         this.socket = socket;
@@ -84,7 +85,7 @@ final class Engine {
             try (InputStream in = EngineAnswer.get(socket, LIST, ANSWER_NANOS)) {
                 listener.running(this, ContainerJson.list(in, runtime));
             }
-            connects++;
+            connects.incrementAndGet();
             waitNanos = FIRST_WAIT;
         } catch (IOException ignored) {
             failed(nowNanos);
@@ -143,16 +144,16 @@ final class Engine {
 
     /** How often it went away or did not answer. */
     long failures() {
-        return failures;
+        return failures.get();
     }
 
     /** Events that could not be read. */
     long unreadable() {
-        return unreadable;
+        return unreadable.get();
     }
 
     long connects() {
-        return connects;
+        return connects.get();
     }
 
     private void take(byte next) throws IOException {
@@ -191,7 +192,7 @@ final class Engine {
     private void event() {
         if (lineTooLong) {
             lineTooLong = false;
-            unreadable++;
+            unreadable.incrementAndGet();
             return;
         }
         if (length <= 1) {
@@ -205,13 +206,13 @@ final class Engine {
                 listener.container(event.names());
             }
         } catch (IOException ignored) {
-            unreadable++;
+            unreadable.incrementAndGet();
         }
     }
 
     private void failed(long nowNanos) {
         close();
-        failures++;
+        failures.incrementAndGet();
         tryNanos = nowNanos + waitNanos;
         waitNanos = Math.min(waitNanos * 2, LONGEST_WAIT);
     }

@@ -69,7 +69,7 @@ final class EntryIndex {
     }
 
     private int spread(int hash) {
-        return (hash * 0x9E37_79B9 >>> 7) & mask;
+        return ((hash * 0x9E37_79B9) >>> 7) & mask;
     }
 
     /** Hash of what tells a connection apart, which is no secret and comes off the wire. */

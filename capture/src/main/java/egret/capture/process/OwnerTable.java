@@ -52,7 +52,8 @@ final class OwnerTable {
             process.identity = identity;
             identity.processes++;
             identity.version++;
-        } else {
+        }
+        if (identity.faceCount > 0) {
             unlink(identity);
         }
         link(identity);

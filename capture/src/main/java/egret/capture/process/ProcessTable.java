@@ -48,7 +48,7 @@ final class ProcessTable {
     private final Map<Integer, ProcessRecord> byPid = new LinkedHashMap<>(256, 0.75f, true);
     private final ArrayDeque<ProcessRecord> endings = new ArrayDeque<>();
     private final BoundedMap<String, String> aliases = new BoundedMap<>(MAX_ALIASES);
-    private final BoundedMap<Integer, Thread> threads = new BoundedMap<>(MAX_THREADS);
+    private final BoundedMap<Integer, Membership> threads = new BoundedMap<>(MAX_THREADS);
     private final BoundedMap<String, Cgroup> cgroups = new BoundedMap<>(MAX_CGROUPS);
     private final BoundedMap<Long, Cgroup> cgroupsById = new BoundedMap<>(MAX_CGROUPS);
     private boolean forksTold;
@@ -59,7 +59,7 @@ final class ProcessTable {
     private long shed;
 
     /** The process that a thread belongs to, for as long as a number cannot have come round. */
-    private record Thread(int group, long nanos) {}
+    private record Membership(int group, long nanos) {}
 
     ProcessTable(ProcessReader reader) {
         this.reader = reader;
@@ -406,7 +406,7 @@ final class ProcessTable {
         if (tid <= 0 || byPid.containsKey(tid)) {
             return tid;
         }
-        Thread known = threads.get(tid);
+        Membership known = threads.get(tid);
         if (known != null && nowNanos - known.nanos < SECOND) {
             return known.group;
         }
@@ -416,7 +416,7 @@ final class ProcessTable {
             reader.close();
         }
         if (group > 0) {
-            threads.put(tid, new Thread(group, nowNanos));
+            threads.put(tid, new Membership(group, nowNanos));
             return group;
         }
         return tid;
