@@ -128,7 +128,7 @@ final class CommandLine {
             user(word.substring(2));
             return true;
         }
-        for (Secrets.Short known : Secrets.SHORT) {
+        for (Secrets.ShortOption known : Secrets.SHORT) {
             if (word.startsWith(known.option()) && runs(known.program()) && (login || !known.login())) {
                 if (word.length() == known.option().length()) {
                     maskNext = known.next();
@@ -161,7 +161,7 @@ final class CommandLine {
         login |= name.equals("login");
         String before = program;
         program = name;
-        for (Secrets.Short known : Secrets.SHORT) {
+        for (Secrets.ShortOption known : Secrets.SHORT) {
             if (runs(known.program())) {
                 login = false;
                 return;

@@ -31,6 +31,9 @@ final class ProcessRecord {
     /** Inode of its cgroup v2 directory, 0 if unknown. */
     long cgroupId;
 
+    /** An event of this very process told that number. */
+    boolean cgroupTold;
+
     @Nullable
     Cgroup cgroup;
 
@@ -70,8 +73,10 @@ final class ProcessRecord {
         command = parent.command;
         commandLine = parent.commandLine;
         uid = uid < 0 ? parent.uid : uid;
-        cgroup = parent.cgroup;
-        cgroupId = cgroupId == 0 ? parent.cgroupId : cgroupId;
+        if (!cgroupTold) {
+            cgroup = parent.cgroup;
+            cgroupId = parent.cgroupId;
+        }
         read = parent.read;
         inherited = true;
         parents = parent.lineage();

@@ -11,17 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The processes heard of, by number: told by events, filled in from {@code /proc} while they live, and kept for five minutes
  * after their end. A number that was given to another process is noticed by the time of its start.
  *
- * <p>At most {@value #MAX} processes are kept, the ended ones give way first. At most {@value #READS} are looked at in a
- * second for a connection and {@value #PROGRAMS} for a program; what lies beyond is counted, and known only by what events
- * tell.
+ * <p>At most {@value #MAX} processes are kept, the ended ones give way first; {@link ReadBudget} bounds how many
+ * are read.
  */
 final class ProcessTable {
     static final int MAX = 1 << 14;
-    static final int READS = 300;
-
-    /** Likewise of those that execute something: at 20 to 60 µs each, a hundredth of a core. */
-    static final int PROGRAMS = 200;
-
     static final long KEPT_NANOS = 300_000_000_000L;
 
     /** No number comes round sooner: that would take 30,000 new processes. */
@@ -36,10 +30,6 @@ final class ProcessTable {
     /** Inode of the top of version 2, where all are on a machine that uses version 1. */
     private static final long ROOT_CGROUP = 1;
 
-    /** Programs that make containers: what they start is moved to another cgroup before it runs. */
-    private static final String[] MAKERS = {"runc", "crun", "youki", "runsc", "containerd-shim", "conmon"};
-
-    private static final int MAX_ALIASES = 4096;
     private static final int MAX_THREADS = 4096;
     private static final int MAX_CGROUPS = 4096;
     private static final long SECOND = 1_000_000_000L;
@@ -47,15 +37,12 @@ final class ProcessTable {
     private final ProcessReader reader;
     private final Map<Integer, ProcessRecord> byPid = new LinkedHashMap<>(256, 0.75f, true);
     private final ArrayDeque<ProcessRecord> endings = new ArrayDeque<>();
-    private final BoundedMap<String, String> aliases = new BoundedMap<>(MAX_ALIASES);
+    private final ProgramPaths paths = new ProgramPaths();
     private final BoundedMap<Integer, Membership> threads = new BoundedMap<>(MAX_THREADS);
     private final BoundedMap<String, Cgroup> cgroups = new BoundedMap<>(MAX_CGROUPS);
     private final BoundedMap<Long, Cgroup> cgroupsById = new BoundedMap<>(MAX_CGROUPS);
     private boolean forksTold;
-    private long readSecond;
-    private int readsLeft = READS;
-    private int programsLeft = PROGRAMS;
-    private long unread;
+    private final ReadBudget budget = new ReadBudget();
     private long shed;
 
     /** The process that a thread belongs to, for as long as a number cannot have come round. */
@@ -126,14 +113,14 @@ final class ProcessTable {
             process = null;
             ended = false;
         }
-        ProcessRecord read = ended || !mayReadProgram(nowNanos)
+        ProcessRecord read = ended || !budget.readProgram(nowNanos)
                 ? null
                 : read(pid, process == null ? null : process.parents, nowNanos, 0);
         if (read != null) {
             if (read.executable.isEmpty()) {
-                program(read, path); // It has ended, or we may not look.
+                paths.told(read, path); // It has ended, or we may not look.
             } else {
-                learn(path, read);
+                paths.learn(path, read);
             }
             if (process != null && sameProgram(process, read)) {
                 process.validNanos = nowNanos;
@@ -182,7 +169,7 @@ final class ProcessTable {
 
     /** Looks that did not happen, as there were too many. */
     long unread() {
-        return unread;
+        return budget.refused();
     }
 
     long shed() {
@@ -204,57 +191,19 @@ final class ProcessTable {
                 next.startTicks = process.startTicks;
                 next.exitedNanos = process.exitedNanos;
             }
-            program(next, path);
+            paths.told(next, path);
             put(next);
             if (next.exitedNanos != 0) {
                 endings.add(next);
             }
         } else if (process.inherited || process.executable.isEmpty()) {
-            program(process, path);
+            paths.told(process, path);
         }
     }
 
     /** Nothing but its birth, or a connection, was told of it just now: it is this program's. */
     private static boolean fresh(ProcessRecord process, long nowNanos) {
         return (process.inherited || process.executable.isEmpty()) && nowNanos - process.firstNanos < DISORDER_NANOS;
-    }
-
-    private void program(ProcessRecord process, String path) {
-        if (makesContainers(process.executable)) {
-            process.cgroup = null;
-            process.cgroupId = 0;
-        }
-        String known = aliases.get(alias(path, process));
-        process.executable = Texts.printable(known == null ? path : known, ProcessReader.MAX_TEXT);
-        process.commandLine = "";
-        process.read = false;
-        if (process.inherited) {
-            process.command = "";
-            process.inherited = false;
-        }
-        process.changed();
-    }
-
-    private static boolean makesContainers(String executable) {
-        int name = executable.lastIndexOf('/') + 1;
-        for (String maker : MAKERS) {
-            if (executable.startsWith(maker, name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A path may be a link, which means the same file for all processes of a place. */
-    private void learn(String path, ProcessRecord read) {
-        if (!path.isEmpty() && !read.executable.isEmpty() && !path.equals(read.executable)) {
-            aliases.put(alias(path, read), read.executable);
-        }
-    }
-
-    private static String alias(String path, ProcessRecord process) {
-        Cgroup cgroup = process.cgroup;
-        return cgroup == null ? path : path + '\0' + cgroup.path();
     }
 
     private static boolean runs(ProcessRecord process, String path) {
@@ -293,7 +242,7 @@ final class ProcessTable {
         if (process.exitedNanos != 0) {
             return at <= process.exitedNanos ? process : firstSight(pid, nowNanos, 0);
         }
-        if (at - process.validNanos <= (forksTold ? SAME_NANOS : VALID_NANOS) || !mayRead(nowNanos)) {
+        if (at - process.validNanos <= (forksTold ? SAME_NANOS : VALID_NANOS) || !budget.read(nowNanos)) {
             return process;
         }
         if (!reader.open(pid)) {
@@ -322,6 +271,7 @@ final class ProcessTable {
             process.uid = event.uid;
             process.changed();
         }
+        process.cgroupTold |= event.cgroupId > ROOT_CGROUP;
         if (event.cgroupId > ROOT_CGROUP && event.cgroupId != process.cgroupId) {
             boolean own = process.read && !process.inherited && process.cgroupId == 0;
             process.cgroupId = event.cgroupId;
@@ -343,7 +293,7 @@ final class ProcessTable {
     }
 
     private @Nullable ProcessRecord firstSight(int pid, long nowNanos, int depth) {
-        ProcessRecord read = mayRead(nowNanos) ? read(pid, null, nowNanos, depth) : null;
+        ProcessRecord read = budget.read(nowNanos) ? read(pid, null, nowNanos, depth) : null;
         if (read != null) {
             put(read);
         }
@@ -411,7 +361,7 @@ final class ProcessTable {
             return known.group;
         }
         int group = 0;
-        if (mayRead(nowNanos) && reader.open(tid)) {
+        if (budget.read(nowNanos) && reader.open(tid)) {
             group = reader.readStatus() ? Math.max(0, reader.group()) : 0;
             reader.close();
         }
@@ -420,36 +370,6 @@ final class ProcessTable {
             return group;
         }
         return tid;
-    }
-
-    private boolean mayRead(long nowNanos) {
-        second(nowNanos);
-        if (readsLeft == 0) {
-            unread++;
-            return false;
-        }
-        readsLeft--;
-        return true;
-    }
-
-    /** Programs that connect to nothing must not use up what connections need. */
-    private boolean mayReadProgram(long nowNanos) {
-        second(nowNanos);
-        if (programsLeft == 0) {
-            unread++;
-            return false;
-        }
-        programsLeft--;
-        return true;
-    }
-
-    private void second(long nowNanos) {
-        long second = Math.floorDiv(nowNanos, SECOND);
-        if (second != readSecond) {
-            readSecond = second;
-            readsLeft = READS;
-            programsLeft = PROGRAMS;
-        }
     }
 
     private void put(ProcessRecord process) {

@@ -81,43 +81,43 @@ final class Secrets {
      * Short options whose value is a secret: program, option, whether the value may be the next word, whether it may be
      * attached, whether only behind the word login. A program that ends with * stands for all that begin so.
      */
-    record Short(String program, String option, boolean next, boolean attached, boolean login) {
-        Short(String program, String option, boolean next, boolean attached) {
+    record ShortOption(String program, String option, boolean next, boolean attached, boolean login) {
+        ShortOption(String program, String option, boolean next, boolean attached) {
             this(program, option, next, attached, false);
         }
     }
 
-    static final Short[] SHORT = {
-        new Short("mysql*", "-p", false, true),
-        new Short("mariadb*", "-p", false, true),
-        new Short("sshpass", "-p", true, true),
-        new Short("docker", "-p", true, false, true),
-        new Short("podman", "-p", true, false, true),
-        new Short("nerdctl", "-p", true, false, true),
-        new Short("buildah", "-p", true, false, true),
-        new Short("skopeo", "-p", true, false, true),
-        new Short("crane", "-p", true, false, true),
-        new Short("oras", "-p", true, false, true),
-        new Short("helm", "-p", true, false, true),
-        new Short("az", "-p", true, false, true),
-        new Short("redis-cli", "-a", true, true),
-        new Short("mongo*", "-p", true, true),
-        new Short("ldap*", "-w", true, true),
-        new Short("sqlcmd", "-P", true, true),
-        new Short("bcp", "-P", true, true),
-        new Short("tsql", "-P", true, true),
-        new Short("mosquitto_*", "-P", true, false),
-        new Short("rabbitmqadmin", "-p", true, true),
-        new Short("ipmitool", "-P", true, true),
-        new Short("zip", "-P", true, true),
-        new Short("unzip", "-P", true, true),
-        new Short("7z*", "-p", false, true),
-        new Short("snmp*", "-A", true, false),
-        new Short("snmp*", "-X", true, false),
-        new Short("snmp*", "-c", true, false),
-        new Short("curl", "-b", true, true),
-        new Short("vncviewer", "-p", true, false),
-        new Short("lftp", "-u", true, false),
+    static final ShortOption[] SHORT = {
+        new ShortOption("mysql*", "-p", false, true),
+        new ShortOption("mariadb*", "-p", false, true),
+        new ShortOption("sshpass", "-p", true, true),
+        new ShortOption("docker", "-p", true, false, true),
+        new ShortOption("podman", "-p", true, false, true),
+        new ShortOption("nerdctl", "-p", true, false, true),
+        new ShortOption("buildah", "-p", true, false, true),
+        new ShortOption("skopeo", "-p", true, false, true),
+        new ShortOption("crane", "-p", true, false, true),
+        new ShortOption("oras", "-p", true, false, true),
+        new ShortOption("helm", "-p", true, false, true),
+        new ShortOption("az", "-p", true, false, true),
+        new ShortOption("redis-cli", "-a", true, true),
+        new ShortOption("mongo*", "-p", true, true),
+        new ShortOption("ldap*", "-w", true, true),
+        new ShortOption("sqlcmd", "-P", true, true),
+        new ShortOption("bcp", "-P", true, true),
+        new ShortOption("tsql", "-P", true, true),
+        new ShortOption("mosquitto_*", "-P", true, false),
+        new ShortOption("rabbitmqadmin", "-p", true, true),
+        new ShortOption("ipmitool", "-P", true, true),
+        new ShortOption("zip", "-P", true, true),
+        new ShortOption("unzip", "-P", true, true),
+        new ShortOption("7z*", "-p", false, true),
+        new ShortOption("snmp*", "-A", true, false),
+        new ShortOption("snmp*", "-X", true, false),
+        new ShortOption("snmp*", "-c", true, false),
+        new ShortOption("curl", "-b", true, true),
+        new ShortOption("vncviewer", "-p", true, false),
+        new ShortOption("lftp", "-u", true, false),
     };
 
     private Secrets() {}

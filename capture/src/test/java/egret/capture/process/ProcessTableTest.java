@@ -246,6 +246,30 @@ class ProcessTableTest {
     }
 
     @Test
+    void whatAnEventSaysOfTheCgroupStands() {
+        String id = "cd".repeat(32);
+        proc.process(90, 1, 300)
+                .runs("/usr/bin/runc", "runc", "init")
+                .cgroup("0::/system.slice/docker.service")
+                .lives();
+        proc.process(92, 20, 300)
+                .cgroup("0::/system.slice/docker-" + id + ".scope")
+                .lives();
+        SocketEvent known = event(92);
+        known.cgroupId = 4711;
+        table.of(known, now);
+        SocketEvent event = event(93);
+        event.cgroupId = 4711;
+        ProcessRecord process = table.of(event, now);
+        table.forked(90, 93, now);
+        assertThat(process.cgroup.container()).isEqualTo(id);
+        table.executed(93, "/bin/curl", now);
+        assertThat(process.executable).isEqualTo("/bin/curl");
+        assertThat(process.cgroup.container()).isEqualTo(id);
+        assertThat(process.cgroupId).isEqualTo(4711);
+    }
+
+    @Test
     void parentsAreAtMostEightAndLoopsEnd() {
         for (int pid = 100; pid < 120; pid++) {
             proc.process(pid, pid - 1, pid).runs("/bin/p" + pid, "p").lives();
@@ -274,7 +298,7 @@ class ProcessTableTest {
 
     @Test
     void readsAreBoundedInASecond() {
-        for (int pid = 1000; pid < 1000 + ProcessTable.PROGRAMS + 50; pid++) {
+        for (int pid = 1000; pid < 1000 + ReadBudget.PROGRAMS + 50; pid++) {
             table.executed(pid, "/bin/true", now);
         }
         assertThat(table.unread()).isEqualTo(50);
@@ -282,7 +306,7 @@ class ProcessTableTest {
         assertThat(connects(5000).executable)
                 .as("a connection's is read all the same")
                 .isEqualTo("/usr/bin/curl");
-        for (int pid = 6000; pid < 6000 + ProcessTable.READS; pid++) {
+        for (int pid = 6000; pid < 6000 + ReadBudget.READS; pid++) {
             connects(pid);
         }
         long unread = table.unread();
