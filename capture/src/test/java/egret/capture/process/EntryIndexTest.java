@@ -18,7 +18,7 @@ class EntryIndexTest {
         int entries = 100;
         EntryIndex index = new EntryIndex(entries);
         Map<Integer, Integer> hashes = new HashMap<>();
-        for (int step = 0; step < 100_000; step++) {
+        for (int step = 0; step < 20_000; step++) {
             int entry = random.nextInt(entries);
             if (hashes.remove(entry) != null) {
                 index.remove(entry);
