@@ -121,7 +121,11 @@ class ArchitectureTest {
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),
             Map.entry(
                     "com.fasterxml.jackson.",
-                    List.of("egret.rules", "egret.capture.evidence", "egret.analyzer.report")),
+                    List.of(
+                            "egret.rules",
+                            "egret.capture.evidence",
+                            "egret.capture.process",
+                            "egret.analyzer.report")),
             Map.entry("org.yaml.", List.of("egret.rules")),
             Map.entry("com.sun.jna.", List.of("egret.capture.linux")),
             Map.entry("org.pcap4j.", List.of("egret.capture.live")),

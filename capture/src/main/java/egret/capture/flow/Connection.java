@@ -35,6 +35,8 @@ public final class Connection {
     boolean serverSequenceKnown;
     int clientSequence;
     int serverSequence;
+    int initialSequence;
+    boolean initialSequenceKnown;
     long openedNanos;
     long openedPacket;
     int openedFile;
@@ -100,6 +102,7 @@ public final class Connection {
         midStream = false;
         answered = false;
         serverSequenceKnown = false;
+        initialSequenceKnown = false;
         named = false;
         name = 0;
         origin = NameOrigin.NONE;
@@ -150,6 +153,12 @@ public final class Connection {
         namedFile = packet.file;
     }
 
+    /** What its SYN said, or the SYN-ACK of it. */
+    void begins(int synSequence) {
+        initialSequence = synSequence;
+        initialSequenceKnown = true;
+    }
+
     /** Notes the address under which it was seen behind a NAT or proxy; the last one stands. */
     void egress(long high, long low) {
         egressHigh = high;
@@ -184,6 +193,16 @@ public final class Connection {
 
     public int serverPort() {
         return serverPort;
+    }
+
+    /** The sequence number of its SYN is known: its beginning is in the capture. */
+    public boolean initialSequenceKnown() {
+        return initialSequenceKnown;
+    }
+
+    /** The sequence number of its SYN, which NAT leaves alone; good only if it is known. */
+    public int initialSequence() {
+        return initialSequence;
     }
 
     /** A copy behind a NAT or proxy was seen; its source address is in the next two. */

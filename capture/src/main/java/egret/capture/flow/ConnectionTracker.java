@@ -201,6 +201,7 @@ public final class ConnectionTracker {
         Connection connection = pools.connection(key1, key2);
         connection.from(packet, true);
         connection.clientSequence = packet.sequence + 1;
+        connection.begins(packet.sequence);
         return open(at, connection, reversed, packet.sequence, packet);
     }
 
@@ -211,6 +212,7 @@ public final class ConnectionTracker {
             Connection connection = pools.at(State.index(state));
             if (connection.midStream) {
                 connection.midStream = false;
+                connection.begins(packet.sequence);
                 connection.twinKey = Twins.synKey(connection, packet);
                 table.state(at, state & ~State.MID_STREAM);
                 listener.begun(connection);
@@ -219,6 +221,7 @@ public final class ConnectionTracker {
             Connection connection = pools.connection(table.key1(at), table.key2(at));
             connection.from(packet, true);
             connection.clientSequence = packet.sequence + 1;
+            connection.begins(packet.sequence);
             connection.twinKey = Twins.synKey(connection, packet);
             connection.told = Told.FAILED;
             table.state(at, State.reopened(state, connection.index));
@@ -235,6 +238,7 @@ public final class ConnectionTracker {
             connection.midStream = true;
             connection.from(packet, false);
             connection.clientSequence = packet.acknowledgment;
+            connection.begins(packet.acknowledgment - 1);
             answer(connection, packet);
             return open(at, connection, !reversed, packet.acknowledgment - 1, packet);
         }
@@ -318,6 +322,9 @@ public final class ConnectionTracker {
         connection.told = State.told(state);
         connection.from(packet, true);
         connection.clientSequence = packet.sequence;
+        if (!connection.midStream && reversed == ((state & State.CLIENT_REVERSED) != 0)) {
+            connection.begins((int) (table.times(at) >>> 32));
+        }
         connection.answered = true;
         long fresh = (State.reopened(state, connection.index) & ~State.CLIENT_REVERSED)
                 | (reversed ? State.CLIENT_REVERSED : 0);

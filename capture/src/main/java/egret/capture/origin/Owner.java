@@ -46,7 +46,7 @@ public record Owner(
     }
 
     /**
-     * @param runtime docker, containerd, crio, podman
+     * @param runtime docker, containerd, crio, podman, lxc
      * @param name "" if it is not known
      */
     public record Container(String id, String name, String image, String runtime) {}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container engine that speaks Docker's API on a Unix socket: its list of containers, then its events as they come. It only
+ * ever asks with GET. When the engine goes away it is looked for again, after half a second first, then ever longer up to
+ * half a minute. On the lookup thread.
+ */
+final class Engine {
+    /** What it tells. */
+    interface Listener {
+        void container(ContainerNames names);
+
+        void ended(ContainerNames names);
+
+        /** Only these run; those known before that are not among them have ended. */
+        void running(Engine engine, List<ContainerNames> list);
+    }
+
+    /** Events of containers only: an engine that pulls images tells thousands of others. */
+    private static final String EVENTS = "/events?filters=%7B%22type%22%3A%5B%22container%22%5D%7D";
+
+    private static final String LIST = "/containers/json";
+    private static final long ANSWER_NANOS = 5_000_000_000L;
+    private static final long FIRST_WAIT = 500_000_000L;
+    private static final long LONGEST_WAIT = 30_000_000_000L;
+    private static final int MAX_LINE = 256 << 10;
+
+    private final Path socket;
+    private final String runtime;
+    private final Listener listener;
+    private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
+    private byte[] line = new byte[1 << 10];
+    private int length;
+    private boolean lineTooLong;
+    private boolean headRead;
+    private @Nullable SocketChannel events;
+    private boolean seen;
+    private long tryNanos;
+    private long waitNanos = FIRST_WAIT;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+    private final AtomicLong connects = new AtomicLong();
+
+    Engine(Path socket, Listener listener, long nowNanos) {
+        this.socket = socket;
+        this.runtime = socket.toString().contains("podman") ? "podman" : "docker";
+        this.listener = listener;
+        this.tryNanos = nowNanos;
+    }
+
+    /** Connects, if it is time to. */
+    void tend(Selector selector, long nowNanos) {
+        if (events != null || nowNanos - tryNanos < 0) {
+            return;
+        }
+        if (!seen && !Files.exists(socket)) {
+            tryNanos = nowNanos + waitNanos; // There is no such engine, which is no failure.
+            waitNanos = Math.min(waitNanos * 2, LONGEST_WAIT);
+            return;
+        }
+        seen = true;
+        try {
+            // Events first, so that nothing falls between them and the list.
+            SocketChannel channel = EngineAnswer.ask(socket, EVENTS);
+            events = channel;
+            channel.register(selector, SelectionKey.OP_READ, this);
+            headRead = false;
+            length = 0;
+            lineTooLong = false;
+            try (InputStream in = EngineAnswer.get(socket, LIST, ANSWER_NANOS)) {
+                listener.running(this, ContainerJson.list(in, runtime));
+            }
+            connects.incrementAndGet();
+            waitNanos = FIRST_WAIT;
+        } catch (IOException ignored) {
+            failed(nowNanos);
+        }
+    }
+
+    /** Events are there to be read. */
+    void readable(long nowNanos) {
+        SocketChannel channel = events;
+        if (channel == null) {
+            return;
+        }
+        try {
+            buffer.clear();
+            int read = channel.read(buffer);
+            if (read < 0) {
+                failed(nowNanos);
+                return;
+            }
+            for (int at = 0; at < read; at++) {
+                take(buffer.get(at));
+            }
+        } catch (IOException ignored) {
+            failed(nowNanos);
+        }
+    }
+
+    /** What it says of one container; null if it knows none of that name, or does not answer. */
+    @Nullable
+    ContainerNames ask(String id) {
+        if (events == null || !CgroupText.isId(id)) {
+            return null;
+        }
+        try (InputStream in = EngineAnswer.get(socket, "/containers/" + id + "/json", ANSWER_NANOS)) {
+            return ContainerJson.container(in, runtime);
+        } catch (IOException ignored) {
+            return null; // Mostly a container of another engine. One that is down is noticed by its events.
+        }
+    }
+
+    void close() {
+        SocketChannel channel = events;
+        events = null;
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException ignored) {
+                // Nothing was written that could be lost.
+            }
+        }
+    }
+
+    boolean connected() {
+        return events != null;
+    }
+
+    /** How often it went away or did not answer. */
+    long failures() {
+        return failures.get();
+    }
+
+    /** Events that could not be read. */
+    long unreadable() {
+        return unreadable.get();
+    }
+
+    long connects() {
+        return connects.get();
+    }
+
+    private void take(byte next) throws IOException {
+        if (next == '\n') {
+            if (headRead) {
+                event();
+                length = 0;
+            } else if (length >= 3 && line[length - 1] == '\r' && line[length - 2] == '\n') {
+                headRead = true;
+                if (!EngineAnswer.good(new String(line, 0, length, StandardCharsets.ISO_8859_1))) {
+                    throw new IOException("no events");
+                }
+                length = 0;
+            } else {
+                put(next);
+            }
+        } else {
+            put(next);
+        }
+        if (!headRead && length >= EngineAnswer.MAX_HEAD) {
+            throw new IOException("no head");
+        }
+    }
+
+    private void put(byte next) {
+        if (length == line.length) {
+            if (length == MAX_LINE) {
+                lineTooLong = true;
+                return;
+            }
+            line = Arrays.copyOf(line, Math.min(MAX_LINE, length * 2));
+        }
+        line[length++] = next;
+    }
+
+    private void event() {
+        if (lineTooLong) {
+            lineTooLong = false;
+            unreadable.incrementAndGet();
+            return;
+        }
+        if (length <= 1) {
+            return; // Podman keeps the line alive with empty ones.
+        }
+        try {
+            ContainerJson.Event event = ContainerJson.event(line, length, runtime);
+            if (event != null && event.ended()) {
+                listener.ended(event.names());
+            } else if (event != null) {
+                listener.container(event.names());
+            }
+        } catch (IOException ignored) {
+            unreadable.incrementAndGet();
+        }
+    }
+
+    private void failed(long nowNanos) {
+        close();
+        failures.incrementAndGet();
+        tryNanos = nowNanos + waitNanos;
+        waitNanos = Math.min(waitNanos * 2, LONGEST_WAIT);
+    }
+}
