@@ -106,6 +106,10 @@ class ArchitectureTest {
                         "egret.capture.pcap",
                         "egret.capture.decode",
                         "egret.capture.flow",
+                        "egret.capture.live",
+                        "egret.capture.nat",
+                        "egret.capture.process",
+                        "egret.capture.socket",
                         "egret.capture",
                         "egret.analyzer.pipeline",
                         "egret.analyzer.inspect",
@@ -121,11 +125,7 @@ class ArchitectureTest {
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),
             Map.entry(
                     "com.fasterxml.jackson.",
-                    List.of(
-                            "egret.rules",
-                            "egret.capture.evidence",
-                            "egret.capture.process",
-                            "egret.analyzer.report")),
+                    List.of("egret.rules", "egret.capture.evidence", "egret.capture.process", "egret.analyzer.report")),
             Map.entry("org.yaml.", List.of("egret.rules")),
             Map.entry("com.sun.jna.", List.of("egret.capture.linux")),
             Map.entry("org.pcap4j.", List.of("egret.capture.live")),

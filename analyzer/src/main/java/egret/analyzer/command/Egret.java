@@ -30,7 +30,7 @@ public final class Egret {
         int code = new Egret(
                         Terminal.ofProcess(),
                         new OfflineAnalysis(),
-                        new NoLive(),
+                        new LiveMachine(),
                         version == null ? "development" : version)
                 .run(words);
         if (code != DONE) {

@@ -10,12 +10,13 @@ final class InterfaceDrops implements AutoCloseable {
     private final DeviceTable table = new DeviceTable();
     private final List<String> names;
     private final long[] last;
-    private long sum;
+    private final long[] sums;
     private long read;
 
     InterfaceDrops(List<String> names) {
         this.names = names;
         last = new long[names.size()];
+        sums = new long[names.size()];
         for (int i = 0; i < last.length; i++) {
             last[i] = dropped(i);
         }
@@ -27,17 +28,18 @@ final class InterfaceDrops implements AutoCloseable {
         return table.dropped(name.equals(LiveOptions.ANY) ? null : name);
     }
 
-    long sinceStart() {
+    /** Of the interface at this place in the list. */
+    long sinceStart(int interfaceNumber) {
         long now = System.nanoTime();
         if (now - read >= INTERVAL_NANOS) {
             read = now;
             for (int i = 0; i < last.length; i++) {
                 long dropped = dropped(i);
-                sum += Math.max(0, dropped - last[i]); // less: an interface went, and its count with it
+                sums[i] += Math.max(0, dropped - last[i]); // less: an interface went, and its count with it
                 last[i] = dropped;
             }
         }
-        return sum;
+        return sums[interfaceNumber];
     }
 
     @Override

@@ -57,9 +57,17 @@ public record Interfaces(
      *
      * @param index the kernel's number
      * @param link the kind of its link, for people
+     * @param linkType libpcap's LINKTYPE_ value of its packets
      */
     public record Found(
-            int index, String name, List<Address> addresses, String link, boolean up, boolean loopback, Side side) {}
+            int index,
+            String name,
+            List<Address> addresses,
+            String link,
+            int linkType,
+            boolean up,
+            boolean loopback,
+            Side side) {}
 
     public Interfaces {
         found = List.copyOf(found);
@@ -104,6 +112,7 @@ public record Interfaces(
                         name,
                         own(addresses),
                         LinkTypes.name(NetworkDevice.hardwareType(fd, name)),
+                        LinkTypes.of(NetworkDevice.hardwareType(fd, name)),
                         (flags & NetworkDevice.UP) != 0,
                         loopback,
                         side(loopback, addresses, out4, out6)));
@@ -129,6 +138,7 @@ public record Interfaces(
                         device.getName(),
                         own(addresses),
                         LinkTypes.name(-1),
+                        LinkTypes.ETHERNET,
                         device.isUp(),
                         loopback,
                         side(loopback, addresses, out4, out6)));

@@ -169,12 +169,18 @@ final class PcapEngine implements LiveEngine {
     private void publish() {
         long received = 0;
         long dropped = 0;
-        for (PcapTap tap : taps) {
+        long interfaceDropped = 0;
+        List<LiveInterface> each = new ArrayList<>(taps.size());
+        for (int i = 0; i < taps.size(); i++) {
+            PcapTap tap = taps.get(i);
             tap.count();
+            long before = interfaceDrops.sinceStart(i);
+            each.add(new LiveInterface(tap.name(), tap.received(), tap.dropped(), before));
             received += tap.received();
             dropped += tap.dropped();
+            interfaceDropped += before;
         }
-        statistics = new LiveStatistics(received, dropped, interfaceDrops.sinceStart(), 0, 0, interruptions);
+        statistics = new LiveStatistics(each, received, dropped, interfaceDropped, 0, 0, interruptions);
     }
 
     @Override

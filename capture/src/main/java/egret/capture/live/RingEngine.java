@@ -167,16 +167,21 @@ final class RingEngine implements LiveEngine {
         long dropped = 0;
         long freezes = 0;
         long foreign = 0;
+        long interfaceDropped = 0;
+        List<LiveInterface> each = new ArrayList<>(sockets.size());
         for (int i = 0; i < sockets.size(); i++) {
             RingSocket socket = sockets.get(i);
             socket.count();
-            received += socket.packets() - rings.get(i).duplicates();
+            long passed = Math.max(0, socket.packets() - rings.get(i).duplicates());
+            long before = interfaceDrops.sinceStart(i);
+            each.add(new LiveInterface(socket.name(), passed, socket.drops(), before));
+            received += passed;
             dropped += socket.drops();
+            interfaceDropped += before;
             freezes += socket.freezes();
             foreign += rings.get(i).foreign();
         }
-        statistics = new LiveStatistics(
-                Math.max(0, received), dropped, interfaceDrops.sinceStart(), freezes, foreign, interruptions);
+        statistics = new LiveStatistics(each, received, dropped, interfaceDropped, freezes, foreign, interruptions);
     }
 
     @Override

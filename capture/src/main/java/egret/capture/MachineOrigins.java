@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.capture;
+
+import egret.capture.flow.Connection;
+import egret.capture.nat.Conntrack;
+import egret.capture.nat.OriginalSource;
+import egret.capture.nat.Tracked;
+import egret.capture.origin.Origin;
+import egret.capture.origin.Origins;
+import egret.capture.origin.Owner;
+import egret.capture.process.Owners;
+
+/** What this machine knows of connections: its connection tracking says where they came from, its kernel who opened them. */
+final class MachineOrigins implements Origins {
+    private final Conntrack conntrack;
+    private final Owners owners;
+
+    /** Sources before NAT are whom connections are accounted to; on a host that is the host, whatever its containers are called. */
+    private final boolean sourceBeforeNat;
+
+    private final OriginalSource original = new OriginalSource();
+    private int found;
+
+    MachineOrigins(Conntrack conntrack, Owners owners, boolean sourceBeforeNat) {
+        this.conntrack = conntrack;
+        this.owners = owners;
+        this.sourceBeforeNat = sourceBeforeNat;
+    }
+
+    @Override
+    public void opened(Connection connection) {
+        owners.opened(connection);
+    }
+
+    @Override
+    public void find(Connection connection, Origin origin) {
+        origin.reset(connection.clientHigh(), connection.clientLow());
+        if (conntrack.original(connection, original) == Tracked.TRANSLATED) {
+            origin.owner = owners.find(
+                    connection,
+                    original.high,
+                    original.low,
+                    original.port,
+                    connection.serverHigh(),
+                    connection.serverLow(),
+                    connection.serverPort());
+            if (sourceBeforeNat) {
+                origin.sourceHigh = original.high;
+                origin.sourceLow = original.low;
+                origin.translated = true;
+            }
+        } else {
+            origin.owner = owners.find(connection);
+        }
+        found = origin.owner;
+    }
+
+    @Override
+    public Owner owner(int id) {
+        return owners.owner(id);
+    }
+
+    /** The owner that was last found since this was last asked; 0 if none was. */
+    int takeFound() {
+        int last = found;
+        found = 0;
+        return last;
+    }
+}
