@@ -162,8 +162,11 @@ final class BpfAssembler {
     }
 
     private BpfAssembler add(int opcode, int to, int from, int offset, int immediate) {
-        instructions.add(
-                opcode | ((long) to << 8) | ((long) from << 12) | ((offset & 0xffffL) << 16) | ((long) immediate << 32));
+        instructions.add(opcode
+                | ((long) to << 8)
+                | ((long) from << 12)
+                | ((offset & 0xffffL) << 16)
+                | ((long) immediate << 32));
         return this;
     }
 

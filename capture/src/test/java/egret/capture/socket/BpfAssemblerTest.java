@@ -39,7 +39,11 @@ class BpfAssemblerTest {
         assertThat(only(new BpfAssembler().fromNetwork2(R1))).isEqualTo(0x0000_0010_0000_01dcL);
         assertThat(only(new BpfAssembler().call(BpfFunction.GET_SOCKET_COOKIE))).isEqualTo(0x0000_002e_0000_0085L);
         assertThat(only(new BpfAssembler().exit())).isEqualTo(EXIT);
-        assertThat(new BpfAssembler().label("x").jumpIfGreater(R2, R6, "x").assemble().getLong(0))
+        assertThat(new BpfAssembler()
+                        .label("x")
+                        .jumpIfGreater(R2, R6, "x")
+                        .assemble()
+                        .getLong(0))
                 .isEqualTo(0x0000_0000_ffff_622dL);
     }
 
