@@ -45,6 +45,11 @@ public final class Libc {
 
     public static native long read(int fd, ByteBuffer bytes, long length);
 
+    public static native int openat(int directory, ByteBuffer path, int flags);
+
+    /** What a link says goes into the buffer, without an end mark. */
+    public static native long readlinkat(int directory, ByteBuffer path, ByteBuffer into, long length);
+
     public static native int close(int fd);
 
     public static native int poll(ByteBuffer descriptors, long count, int timeoutMillis);
