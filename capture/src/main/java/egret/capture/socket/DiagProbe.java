@@ -25,12 +25,12 @@ final class DiagProbe {
         try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
                 DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, 0))) {
             own.sourcePort = tcp.getLocalPort();
-            if (!diag.findListening(own) || diag.inode == 0) {
+            if (!diag.findListening(own) || diag.found.inode == 0) {
                 return "The kernel does not tell of TCP sockets: \"modprobe tcp_diag\" may help.";
             }
             own.udp = true;
             own.sourcePort = udp.getLocalPort();
-            if (!diag.find(own) || diag.inode == 0) {
+            if (!diag.find(own) || diag.found.inode == 0) {
                 return "The kernel does not tell of UDP sockets: \"modprobe udp_diag\" may help.";
             }
         }

@@ -2,20 +2,17 @@
 package egret.capture.socket;
 
 import egret.capture.linux.Libc;
-import egret.capture.linux.NetlinkAttributes;
 import egret.capture.linux.NetlinkMessages;
 import egret.capture.linux.NetlinkSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Asks the kernel of one network namespace for the socket of a connection: sock_diag(7), struct inet_diag_req_v2 and
- * inet_diag_msg of include/uapi/linux/inet_diag.h. The kernel answers inside the call that asks, so nothing waits. What it
- * said last is held in the fields.
+ * Asks the kernel of one network namespace for the socket of a connection: sock_diag(7), struct inet_diag_req_v2 of
+ * include/uapi/linux/inet_diag.h. The kernel answers inside the call that asks, so nothing waits.
  *
  * <pre>
  *  request  | netlink header 16 | family | protocol | extensions | - | states 4 | id 48 |
- *  answer   | netlink header 16 | family | state | timer | retransmits | id 48 | expires | queues 8 | uid | inode | attributes
  *  id       | source port 2 | destination port 2 | source 16 | destination 16 | interface 4 | cookie 8 |
  * </pre>
  */
@@ -25,13 +22,10 @@ final class DiagSocket implements AutoCloseable {
     private static final int AF_INET6 = 10;
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_UDP = 17;
-    private static final int INET_DIAG_CGROUP_ID = 21;
-    private static final int STATE_LISTEN = 10;
 
     private static final int HEADER_BYTES = NetlinkMessages.HEADER_BYTES;
     private static final int REQUEST_BYTES = 72;
     private static final int REQUEST_ID = 24;
-    private static final int ANSWER_BYTES = 72;
     /** The kernel sends dumps in parts of at most 32 KiB; one more page for what it may add. */
     private static final int RECEIVE_BYTES = 36 * 1024;
     /** Old answers that may lie before the one that was asked for. */
@@ -43,21 +37,12 @@ final class DiagSocket implements AutoCloseable {
     private final ByteBuffer request = NetlinkSocket.buffer(REQUEST_BYTES);
     private final ByteBuffer answer = NetlinkSocket.buffer(RECEIVE_BYTES);
     private final NetlinkMessages messages = new NetlinkMessages();
-    private final NetlinkAttributes attributes = new NetlinkAttributes();
+    private final DiagAnswer counted = new DiagAnswer();
     private int sequence;
     private long failures;
 
-    /** 0 if no process holds the socket any more. */
-    long inode;
-
-    /** -1 if the kernel did not say. */
-    int uid;
-
-    /** 0 if the kernel did not say. */
-    long cgroupId;
-
-    /** The socket is bound to a peer: no other is meant. */
-    boolean connected;
+    /** Of the last {@link #find}. */
+    final DiagAnswer found = new DiagAnswer();
 
     private DiagSocket(NetlinkSocket socket) {
         this.socket = socket;
@@ -71,7 +56,7 @@ final class DiagSocket implements AutoCloseable {
     /**
      * Looks for the socket that sends with this tuple.
      *
-     * @return whether there is one; the fields say what is known of it
+     * @return whether there is one; {@link #found} says what is known of it
      */
     boolean find(SocketEvent seen) {
         return ask(seen) && received(false);
@@ -96,7 +81,7 @@ final class DiagSocket implements AutoCloseable {
         if (!sent()) {
             return -1;
         }
-        int found = 0;
+        int sockets = 0;
         for (int part = 0; part < PARTS_READ; part++) {
             int length = socket.receive(answer);
             if (length <= 0) {
@@ -108,13 +93,13 @@ final class DiagSocket implements AutoCloseable {
                     continue;
                 }
                 if (messages.type() == NetlinkMessages.NLMSG_DONE) {
-                    return messages.error() == 0 ? found : -1;
+                    return messages.error() == 0 ? sockets : -1;
                 }
                 if (messages.type() != SOCK_DIAG_BY_FAMILY) {
                     return -1;
                 }
-                if (messages.bodyBytes() >= ANSWER_BYTES && port(messages.body() + 4) == seen.sourcePort) {
-                    found++;
+                if (counted.read(answer, messages.body(), messages.end()) && counted.sourcePort == seen.sourcePort) {
+                    sockets++;
                 }
             }
         }
@@ -181,40 +166,15 @@ final class DiagSocket implements AutoCloseable {
                     }
                     return false;
                 }
-                return messages.type() == SOCK_DIAG_BY_FAMILY && taken(listening);
+                if (messages.type() != SOCK_DIAG_BY_FAMILY || !found.read(answer, messages.body(), messages.end())) {
+                    failures++;
+                    return false;
+                }
+                return listening || found.state != DiagAnswer.STATE_LISTEN;
             }
         }
         failures++;
         return false;
-    }
-
-    private boolean taken(boolean listening) {
-        if (messages.bodyBytes() < ANSWER_BYTES) {
-            failures++;
-            return false;
-        }
-        int at = messages.body();
-        if (!listening && answer.get(at + 1) == STATE_LISTEN) {
-            return false;
-        }
-        connected = port(at + 6) != 0;
-        uid = answer.getInt(at + 64);
-        inode = answer.getInt(at + 68) & 0xffff_ffffL;
-        if (inode == 0 && uid == 0) {
-            uid = -1; // a socket in its last states has forgotten who it was
-        }
-        cgroupId = 0;
-        attributes.over(answer, at + ANSWER_BYTES, messages.end());
-        while (attributes.next()) {
-            if (attributes.type() == INET_DIAG_CGROUP_ID && attributes.valueBytes() >= 8) {
-                cgroupId = answer.getLong(attributes.value());
-            }
-        }
-        return true;
-    }
-
-    private int port(int at) {
-        return (answer.get(at) & 0xff) << 8 | (answer.get(at + 1) & 0xff);
     }
 
     private void put(long high, long low, int port, int side, boolean ipv4) {

@@ -32,6 +32,7 @@ final class ProcessScanner implements AutoCloseable {
      * @param holders by inode of the socket
      * @param alive namespaces in which there are processes; empty if nothing was walked
      * @param opened to be closed by whoever takes the result
+     * @param shed beyond the bounds of the walk
      */
     record Result(
             Request request,
@@ -86,6 +87,7 @@ final class ProcessScanner implements AutoCloseable {
                 if (request.entered > 0) {
                     open(files.networkNamespace(request.entered), request.entered, files, known, refused, opened);
                 }
+                long shed = scan.shed;
                 if (request.walk) {
                     scan.run(request.sockets);
                     for (Map.Entry<Long, Integer> found : scan.namespaces.entrySet()) {
@@ -97,7 +99,7 @@ final class ProcessScanner implements AutoCloseable {
                         request.walk ? Map.copyOf(scan.holders) : Map.of(),
                         request.walk ? Set.copyOf(scan.namespaces.keySet()) : Set.of(),
                         opened,
-                        scan.shed));
+                        scan.shed - shed));
             }
         } catch (InterruptedException e) {
             // closed

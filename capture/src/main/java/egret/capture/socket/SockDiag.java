@@ -160,12 +160,12 @@ final class SockDiag implements SocketSource {
 
     private void answer(SocketEvent seen, SocketEvents events) {
         DiagSocket socket = namespaces.found();
-        long inode = socket.inode;
-        seen.uid = socket.uid;
-        seen.cgroupId = socket.cgroupId;
+        long inode = socket.found.inode;
+        seen.uid = socket.found.uid;
+        seen.cgroupId = socket.found.cgroupId;
         seen.pid = 0;
         seen.tid = 0;
-        seen.inferred = seen.udp && !socket.connected && !sole(socket, seen);
+        seen.inferred = seen.udp && !socket.found.connected() && !sole(socket, seen);
         if (inode != 0 && cache.find(inode, seen.uid)) {
             seen.pid = cache.pid;
             seen.inferred |= cache.shared || cache.youngerThan(cache.pid, seen.monotonicNanos);
@@ -252,7 +252,7 @@ final class SockDiag implements SocketSource {
             return true;
         }
         requests--;
-        return namespaces.has(socket) && socket.find(event) && socket.inode == inode;
+        return namespaces.has(socket) && socket.find(event) && socket.found.inode == inode;
     }
 
     private void allow(long now) {
