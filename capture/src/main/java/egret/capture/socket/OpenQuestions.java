@@ -85,6 +85,8 @@ final class OpenQuestions {
                 question.underWay = true;
                 wanted.add(question.inode);
                 held.set(kept++, question);
+            } else {
+                source.unheld();
             }
         }
         cut(held, kept);

@@ -6,41 +6,48 @@ import egret.capture.linux.ProcFiles;
 import java.util.Arrays;
 
 /**
- * Finds the process that holds a socket without a walk over all of them: first those that held one before, by the
- * descriptors they used, then the newest processes, then all descriptors of those that held one before. What it finds, the
- * kernel has just confirmed. On the capturing thread, which it may keep for as many links as its allowance has.
+ * Finds the process that holds a socket without a walk over all of them. What it finds, the kernel has just confirmed. It
+ * asks, in this order,
+ *
+ * <ol>
+ *   <li>those that opened several connections, by the descriptors they used last: a daemon;
+ *   <li>the newest processes that hold none yet, by all their descriptors: a program that does one thing and ends;
+ *   <li>those that opened one connection, by the descriptors they used;
+ *   <li>those that opened several, by all their descriptors.
+ * </ol>
+ *
+ * On the capturing thread, which it may keep for as many links as its allowance has.
  */
 final class OwnerCache {
     /** Processes that held a socket: daemons and runtimes, of which a machine has few that open connections all the time. */
     private static final int OWNERS = 64;
+    /** Daemons asked even if the allowance is used up: that is where most connections come from. */
+    private static final int DAEMONS_ALWAYS = 4;
     /** Descriptors remembered of each; a pool of connections reuses the lowest free ones. */
     private static final int DESCRIPTORS = 4;
-    /** Processes remembered from their fork on: one second at 1,000 a second. */
-    private static final int NEWEST = 1024;
-    /** Of the newest ones that still live, how many are looked at. */
+    /** Of the newest processes, how many are looked at. */
     private static final int NEWEST_ASKED = 64;
     /** Descriptors of one process that are looked at here; the walk looks at all. */
     private static final int LISTED = 512;
     /** Of a parent: what a shell has open. */
     private static final int LISTED_OF_PARENT = 64;
-    /** Owners whose descriptors are all looked at. */
+    /** Daemons whose descriptors are all looked at. */
     private static final int OWNERS_LISTED = 4;
+    /** Input and output: descriptors that a shell puts another one's socket to. */
+    private static final int STANDARD = 2;
 
     private static final int GENERATIONS = 8;
 
     private final ProcFiles files = new ProcFiles();
     private final NumberedEntries entries = new NumberedEntries();
+    private final NewestProcesses newest = new NewestProcesses();
 
     /** Most recently used first. */
     private final Known[] owners = new Known[OWNERS];
 
     private int known;
-
-    private final int[] newest = new int[NEWEST];
-    private final long[] forkedNanos = new long[NEWEST];
-    private int newestNext;
-
     private long allowance;
+    private long exhausted;
 
     /** What {@link #find} found. */
     int pid;
@@ -52,6 +59,7 @@ final class OwnerCache {
         private int pid;
         private int parent;
         private int uid;
+        private boolean daemon;
         private final int[] descriptors = new int[DESCRIPTORS];
         private int last;
 
@@ -78,19 +86,26 @@ final class OwnerCache {
         allowance = files.linksRead() + links;
     }
 
-    boolean exhausted() {
-        return files.linksRead() >= allowance;
+    /** How often the allowance ended a search. */
+    long exhausted() {
+        return exhausted;
     }
 
     /** @param uid of the socket, -1 if unknown */
     boolean find(long inode, int uid) {
-        return byDescriptor(inode, uid) || amongNewest(inode, uid) || amongOwners(inode, uid);
+        if (byDescriptor(inode, uid, true) || amongNewest(inode, uid) || byDescriptor(inode, uid, false)) {
+            return true;
+        }
+        boolean found = amongDaemons(inode, uid);
+        if (!found && spent()) {
+            exhausted++;
+        }
+        return found;
     }
 
     /** The process began after this moment: what it holds since before was opened by another. CLOCK_MONOTONIC, 0 if unknown. */
     boolean youngerThan(int process, long nanos) {
-        int at = nanos == 0 ? -1 : newestAt(process);
-        return at >= 0 && forkedNanos[at] > nanos;
+        return nanos != 0 && newest.forkedNanos(process) > nanos;
     }
 
     /** A walk found that this process holds a socket. */
@@ -98,24 +113,17 @@ final class OwnerCache {
         remember(holder, files.parent(holder), fd, uid);
     }
 
-    /** @param nanos CLOCK_MONOTONIC, 0 if unknown */
-    void forked(int child, long nanos) {
-        newest[newestNext] = child;
-        forkedNanos[newestNext] = nanos;
-        newestNext = (newestNext + 1) % NEWEST;
+    /** @param nanos CLOCK_MONOTONIC */
+    void forked(int parent, int child, long nanos) {
+        newest.forked(parent, child, nanos);
     }
 
     void executed(int process) {
-        if (newestAt(process) < 0) {
-            forked(process, 0);
-        }
+        newest.executed(process);
     }
 
     void exited(int process) {
-        int at = newestAt(process);
-        if (at >= 0) {
-            newest[at] = 0;
-        }
+        newest.exited(process);
         for (int i = 0; i < known; i++) {
             if (owners[i].pid == process) {
                 Known gone = owners[i];
@@ -127,31 +135,30 @@ final class OwnerCache {
         }
     }
 
-    private int newestAt(int process) {
-        for (int i = 1; i <= NEWEST; i++) {
-            int at = (newestNext - i + NEWEST) % NEWEST;
-            if (newest[at] == process) {
-                return at;
-            }
-        }
-        return -1;
+    private boolean spent() {
+        return files.linksRead() >= allowance;
     }
 
-    private boolean byDescriptor(long inode, int uid) {
+    private boolean byDescriptor(long inode, int uid, boolean daemons) {
+        int asked = 0;
         for (int i = 0; i < known; i++) {
             Known owner = owners[i];
-            if (uid >= 0 && owner.uid != uid) {
+            if (owner.daemon != daemons || (uid >= 0 && owner.uid != uid)) {
                 continue;
             }
+            if (spent() && (!daemons || asked >= DAEMONS_ALWAYS)) {
+                return false;
+            }
+            asked++;
             int highest = 0;
-            for (int k = 0; k < DESCRIPTORS && !exhausted(); k++) {
+            for (int k = 0; k < DESCRIPTORS; k++) {
                 int fd = owner.descriptors[(owner.last - k + DESCRIPTORS) % DESCRIPTORS];
                 highest = Math.max(highest, fd);
                 if (fd >= 0 && files.socket(owner.pid, fd) == inode) {
                     return confirmed(i, fd, inode);
                 }
             }
-            if (!exhausted() && files.socket(owner.pid, highest + 1) == inode) {
+            if (files.socket(owner.pid, highest + 1) == inode) {
                 return confirmed(i, highest + 1, inode);
             }
         }
@@ -162,6 +169,7 @@ final class OwnerCache {
         Known owner = owners[index];
         System.arraycopy(owners, 0, owners, 1, index);
         owners[0] = owner;
+        owner.daemon = true;
         owner.used(fd);
         pid = owner.pid;
         shared = false;
@@ -173,25 +181,26 @@ final class OwnerCache {
 
     private boolean amongNewest(long inode, int uid) {
         int asked = 0;
-        for (int i = 1; i <= NEWEST && asked < NEWEST_ASKED && !exhausted(); i++) {
-            int candidate = newest[(newestNext - i + NEWEST) % NEWEST];
+        for (int ago = 0; ago < newest.size() && asked < NEWEST_ASKED && !spent(); ago++) {
+            int candidate = newest.fresh(ago);
             if (candidate == 0) {
                 continue;
             }
             asked++;
-            if (holds(candidate, inode, uid, LISTED)) {
+            if (holds(candidate, inode, uid)) {
+                newest.holds(candidate);
                 return true;
             }
         }
         return false;
     }
 
-    private boolean amongOwners(long inode, int uid) {
+    private boolean amongDaemons(long inode, int uid) {
         int asked = 0;
-        for (int i = 0; i < known && asked < OWNERS_LISTED && !exhausted(); i++) {
-            if (uid < 0 || owners[i].uid == uid) {
+        for (int i = 0; i < known && asked < OWNERS_LISTED && !spent(); i++) {
+            if (owners[i].daemon && (uid < 0 || owners[i].uid == uid)) {
                 asked++;
-                if (holds(owners[i].pid, inode, uid, LISTED)) {
+                if (holds(owners[i].pid, inode, uid)) {
                     return true;
                 }
             }
@@ -199,13 +208,13 @@ final class OwnerCache {
         return false;
     }
 
-    private boolean holds(int candidate, long inode, int uid, int most) {
-        int fd = descriptor(candidate, inode, most);
+    private boolean holds(int candidate, long inode, int uid) {
+        int fd = descriptor(candidate, inode, LISTED);
         if (fd < 0) {
             return false;
         }
         toOldest(candidate, fd, inode);
-        remember(pid, files.parent(pid), fd, uid);
+        remember(pid, parent(pid), fd, uid);
         return true;
     }
 
@@ -215,16 +224,20 @@ final class OwnerCache {
         shared = false;
         int at = holder;
         for (int generation = 0; generation < GENERATIONS; generation++) {
-            at = files.parent(at);
-            if (at <= 1) {
-                return;
-            }
-            if (files.socket(at, fd) != inode && descriptor(at, inode, LISTED_OF_PARENT) < 0) {
+            at = parent(at);
+            if (at <= 1
+                    || (files.socket(at, fd) != inode
+                            && (fd > STANDARD || descriptor(at, inode, LISTED_OF_PARENT) < 0))) {
                 return;
             }
             pid = at;
             shared = true;
         }
+    }
+
+    private int parent(int process) {
+        int told = newest.parent(process);
+        return told != 0 ? told : files.parent(process);
     }
 
     private int descriptor(int process, long inode, int most) {
@@ -262,6 +275,7 @@ final class OwnerCache {
         if (!present) {
             Arrays.fill(owner.descriptors, -1);
         }
+        owner.daemon = present;
         owner.pid = holder;
         owner.parent = parent;
         owner.uid = uid;

@@ -168,7 +168,7 @@ final class ProcessConnector implements SocketSource {
             return; // a thread
         }
         if (cache != null) {
-            cache.forked(child, nanos);
+            cache.forked(datagram.getInt(details + 4), child, nanos);
         }
         events.forked(datagram.getInt(details + 4), child);
     }

@@ -214,13 +214,18 @@ final class SockDiag implements SocketSource {
     /** Of a socket that was asked for. */
     void held(SocketEvent event, ProcessScan.@Nullable Holder holder, SocketEvents events) {
         if (holder == null || holder.pid() == 0) {
-            withoutProcess++;
+            unheld();
             return;
         }
         event.pid = holder.pid();
         event.inferred |= holder.shared() || cache.youngerThan(holder.pid(), event.monotonicNanos);
         cache.learn(holder.pid(), holder.fd(), event.uid);
         told(event, events);
+    }
+
+    /** Nobody holds a socket any more that was asked for. */
+    void unheld() {
+        withoutProcess++;
     }
 
     private void walkIfNeeded(long now) {
@@ -282,6 +287,11 @@ final class SockDiag implements SocketSource {
     /** Connections whose socket was in no namespace: another machine's, or over. */
     long absent() {
         return absent;
+    }
+
+    /** Searches that ended early to keep the capturing thread free. */
+    long exhausted() {
+        return cache.exhausted();
     }
 
     @Override
