@@ -37,6 +37,10 @@ final class OwnerCache {
     private static final int STANDARD = 2;
 
     private static final int GENERATIONS = 8;
+    /** How far the times of packets and of forks may be apart: one is of the clock that is set. */
+    private static final long CLOCKS_NANOS = 2_000_000;
+    /** A process of this age is not taken for the heir of a connection that begins now. */
+    private static final long YOUNG_NANOS = 1_000_000_000;
 
     private final ProcFiles files = new ProcFiles();
     private final NumberedEntries entries = new NumberedEntries();
@@ -103,9 +107,21 @@ final class OwnerCache {
         return found;
     }
 
-    /** The process began after this moment: what it holds since before was opened by another. CLOCK_MONOTONIC, 0 if unknown. */
-    boolean youngerThan(int process, long nanos) {
-        return nanos != 0 && newest.forkedNanos(process) > nanos;
+    /**
+     * Whether the process may have the socket from its parent, although that one does not hold it any more.
+     *
+     * @param openedNanos when the connection began, CLOCK_MONOTONIC; 0 if unknown
+     */
+    boolean mayHaveInherited(int process, long openedNanos, long now) {
+        long forked = newest.forkedNanos(process);
+        if (forked == 0 || (openedNanos != 0 && openedNanos - forked > CLOCKS_NANOS)) {
+            return false;
+        }
+        if (openedNanos != 0 && forked - openedNanos > CLOCKS_NANOS) {
+            return true;
+        }
+        // Which of the two came first is not known: the parent, had it been the one, would hold the socket if it lived.
+        return now - forked < YOUNG_NANOS && files.parent(newest.parent(process)) == 0;
     }
 
     /** A walk found that this process holds a socket. */

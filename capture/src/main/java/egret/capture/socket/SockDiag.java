@@ -89,10 +89,6 @@ final class SockDiag implements SocketSource {
         }
     }
 
-    static SockDiag open() throws SocketSourceException {
-        return open(null);
-    }
-
     @Override
     public String method() {
         return METHOD;
@@ -102,9 +98,8 @@ final class SockDiag implements SocketSource {
     public void poll(SocketEvents events) {
         long now = System.nanoTime();
         allow(now);
-        newcomers.to = events;
         if (connector != null) {
-            connector.poll(newcomers);
+            connector.poll(hearing(events));
         }
         ProcessScanner.Result result = scanner.take();
         if (result != null) {
@@ -114,12 +109,18 @@ final class SockDiag implements SocketSource {
         walkIfNeeded(now);
     }
 
+    /** Hands on to the given, and hears of new processes on the way: for sources that tell of them beside this one. */
+    SocketEvents hearing(SocketEvents events) {
+        newcomers.to = events;
+        return newcomers;
+    }
+
     @Override
     public void opened(SocketEvent seen, SocketEvents events) {
         long now = System.nanoTime();
         allow(now);
         boolean foreign = namespaces.foreign(seen, now);
-        if (!ask(seen, !foreign, events) && !foreign) {
+        if (!ask(seen, !foreign, now, events) && !foreign) {
             unknownAddress |= !namespaces.local(seen);
             if (!questions.add(seen, now)) {
                 shed++;
@@ -129,7 +130,7 @@ final class SockDiag implements SocketSource {
 
     /** Asks again; true if there is nothing more to ask. */
     boolean again(SocketEvent seen, boolean last, long now, SocketEvents events) {
-        if (ask(seen, true, events)) {
+        if (ask(seen, true, now, events)) {
             return true;
         }
         if (last) {
@@ -139,7 +140,7 @@ final class SockDiag implements SocketSource {
         return last;
     }
 
-    private boolean ask(SocketEvent seen, boolean everywhere, SocketEvents events) {
+    private boolean ask(SocketEvent seen, boolean everywhere, long now, SocketEvents events) {
         boolean stranger = !namespaces.local(seen);
         if (requests <= 0 || (stranger && strangers <= 0)) {
             shed++;
@@ -153,12 +154,12 @@ final class SockDiag implements SocketSource {
             strangers -= spent;
         }
         if (found) {
-            answer(seen, events);
+            answer(seen, now, events);
         }
         return found;
     }
 
-    private void answer(SocketEvent seen, SocketEvents events) {
+    private void answer(SocketEvent seen, long now, SocketEvents events) {
         DiagSocket socket = namespaces.found();
         long inode = socket.found.inode;
         seen.uid = socket.found.uid;
@@ -168,7 +169,7 @@ final class SockDiag implements SocketSource {
         seen.inferred = seen.udp && !socket.found.connected() && !sole(socket, seen);
         if (inode != 0 && cache.find(inode, seen.uid)) {
             seen.pid = cache.pid;
-            seen.inferred |= cache.shared || cache.youngerThan(cache.pid, seen.monotonicNanos);
+            seen.inferred |= cache.shared || cache.mayHaveInherited(cache.pid, seen.monotonicNanos, now);
             told(seen, events);
             return;
         }
@@ -218,7 +219,7 @@ final class SockDiag implements SocketSource {
             return;
         }
         event.pid = holder.pid();
-        event.inferred |= holder.shared() || cache.youngerThan(holder.pid(), event.monotonicNanos);
+        event.inferred |= holder.shared() || cache.mayHaveInherited(holder.pid(), event.monotonicNanos, System.nanoTime());
         cache.learn(holder.pid(), holder.fd(), event.uid);
         told(event, events);
     }
@@ -321,6 +322,9 @@ final class SockDiag implements SocketSource {
 
         @Override
         public void forked(int parentPid, int childPid) {
+            if (connector == null) {
+                cache.forked(parentPid, childPid, 0); // the connector tells the cache itself, with the time
+            }
             if (to != null) {
                 to.forked(parentPid, childPid);
             }
@@ -332,6 +336,9 @@ final class SockDiag implements SocketSource {
             if (namespace >= 0 && namespace != ownNamespace && !namespaces.known(namespace)) {
                 entered = pid;
             }
+            if (connector == null) {
+                cache.executed(pid);
+            }
             if (to != null) {
                 to.executed(pid, path);
             }
@@ -339,6 +346,9 @@ final class SockDiag implements SocketSource {
 
         @Override
         public void exited(int pid) {
+            if (connector == null) {
+                cache.exited(pid);
+            }
             if (to != null) {
                 to.exited(pid);
             }

@@ -149,6 +149,28 @@ final class SockDiagTest {
     }
 
     @Test
+    void doesNotCallAnHeirExact() throws Exception {
+        for (boolean timeKnown : new boolean[] {false, true}) {
+            SockDiag source = source(true);
+            ServerSocket server = server();
+            // The shell connects and ends; what it started before is all that holds the socket.
+            Process child = bash("exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; read; sleep 20 & exit");
+            SocketEvent seen = accepted(server);
+            seen.monotonicNanos = timeKnown ? System.nanoTime() : 0;
+            child.getOutputStream().write('\n');
+            child.getOutputStream().flush();
+            child.waitFor();
+
+            source.poll(told);
+            source.opened(seen, told);
+
+            assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+            ProcessHandle.of(told.process(seen.sourcePort).pid()).ifPresent(ProcessHandle::destroyForcibly);
+            assertThat(told.process(seen.sourcePort).inferred()).isTrue();
+        }
+    }
+
+    @Test
     void namesNobodyWhenTheProcessIsGone() throws Exception {
         SockDiag source = source(true);
         ServerSocket server = server();
