@@ -123,7 +123,7 @@ class ArchitectureTest {
 
     /** Where the wall clock may be asked: all else knows packet time only. */
     private static final Set<String> CLOCKS =
-            Set.of("egret.capture.live", "egret.capture.process", "egret.analyzer.command");
+            Set.of("egret.capture.live", "egret.capture.process", "egret.capture.socket", "egret.analyzer.command");
 
     private static List<String> plus(List<String> some, String... more) {
         List<String> all = new ArrayList<>(some);

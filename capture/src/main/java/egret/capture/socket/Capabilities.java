@@ -32,7 +32,8 @@ final class Capabilities {
     }
 
     private static long effective() {
-        try (BufferedReader lines = Files.newBufferedReader(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader lines =
+                Files.newBufferedReader(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
             for (int i = 0; i < LINES; i++) {
                 String line = lines.readLine();
                 if (line == null) {

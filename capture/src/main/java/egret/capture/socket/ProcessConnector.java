@@ -57,8 +57,8 @@ final class ProcessConnector implements SocketSource {
         try {
             socket = NetlinkSocket.open(NetlinkSocket.CONNECTOR, CN_IDX_PROC);
         } catch (IOException e) {
-            throw new SocketSourceException(
-                    "The kernel's process connector cannot be opened (" + e.getMessage() + "): CAP_NET_ADMIN grants it.");
+            throw new SocketSourceException("The kernel's process connector cannot be opened (" + e.getMessage()
+                    + "): CAP_NET_ADMIN grants it.");
         }
         socket.receiveBuffer(WAITING_BYTES);
         ProcessConnector connector = new ProcessConnector(socket);

@@ -64,7 +64,8 @@ final class ProcessScanner implements AutoCloseable {
     }
 
     /** Null if it is not done. */
-    @Nullable Result take() {
+    @Nullable
+    Result take() {
         Result result = busy ? results.poll() : null;
         if (result != null) {
             busy = false;
@@ -107,7 +108,12 @@ final class ProcessScanner implements AutoCloseable {
     }
 
     private static void open(
-            long namespace, int pid, ProcFiles files, Set<Long> known, Set<Long> refused, List<NamespaceSocket> opened) {
+            long namespace,
+            int pid,
+            ProcFiles files,
+            Set<Long> known,
+            Set<Long> refused,
+            List<NamespaceSocket> opened) {
         if (namespace < 0 || known.size() >= ProcessScan.NAMESPACES || known.contains(namespace)) {
             return;
         }

@@ -45,7 +45,8 @@ final class SockDiag implements SocketSource {
     private final ProcessScanner scanner = new ProcessScanner();
     private final ProcFiles files = new ProcFiles();
     private final @Nullable ProcessConnector connector;
-    private final long ownNamespace = files.networkNamespace((int) ProcessHandle.current().pid());
+    private final long ownNamespace =
+            files.networkNamespace((int) ProcessHandle.current().pid());
     private final Newcomers newcomers = new Newcomers();
 
     private long blockBegan = System.nanoTime() - BLOCK_NANOS;
@@ -208,7 +209,8 @@ final class SockDiag implements SocketSource {
             return;
         }
         namespaces.retain(result.alive(), result.request().beganNanos());
-        nextWalk = now + Math.max(WALK_NANOS, WALK_SHARE * (now - result.request().beganNanos()));
+        nextWalk =
+                now + Math.max(WALK_NANOS, WALK_SHARE * (now - result.request().beganNanos()));
         questions.walked(this, result, events);
     }
 
@@ -219,7 +221,8 @@ final class SockDiag implements SocketSource {
             return;
         }
         event.pid = holder.pid();
-        event.inferred |= holder.shared() || cache.mayHaveInherited(holder.pid(), event.monotonicNanos, System.nanoTime());
+        event.inferred |=
+                holder.shared() || cache.mayHaveInherited(holder.pid(), event.monotonicNanos, System.nanoTime());
         cache.learn(holder.pid(), holder.fd(), event.uid);
         told(event, events);
     }

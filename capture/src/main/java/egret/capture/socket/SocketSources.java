@@ -176,7 +176,8 @@ public final class SocketSources implements SocketSource {
                 try {
                     programs = ProcessConnector.open();
                 } catch (SocketSourceException notAtAll) {
-                    programs = null; // processes are read from /proc when they connect; those that ended stay without a path
+                    programs = null; // processes are read from /proc when they connect; those that ended stay without a
+                    // path
                 }
             }
         }

@@ -40,9 +40,7 @@ final class ProcFilesTest {
         Process child = new ProcessBuilder("/bin/sh", "-c", "read x").start();
         try {
             assertThat(files.parent((int) child.pid())).isEqualTo(OWN);
-            assertThat(files.networkNamespace((int) child.pid()))
-                    .isPositive()
-                    .isEqualTo(files.networkNamespace(OWN));
+            assertThat(files.networkNamespace((int) child.pid())).isPositive().isEqualTo(files.networkNamespace(OWN));
         } finally {
             child.destroyForcibly().waitFor();
         }

@@ -50,9 +50,7 @@ final class DiagAnswerTest {
                 bytes.put(DiagAnswer.BYTES + random.nextInt(20), (byte) random.nextInt(30));
             }
             int to = random.nextInt(LENGTH + 10);
-            assertThat(answer.read(bytes, 0, to))
-                    .as("seed " + seed)
-                    .isEqualTo(to >= DiagAnswer.BYTES && to <= LENGTH);
+            assertThat(answer.read(bytes, 0, to)).as("seed " + seed).isEqualTo(to >= DiagAnswer.BYTES && to <= LENGTH);
         }
     }
 

@@ -38,7 +38,9 @@ final class InventoryTest {
             assertThat(told.process(client.getLocalPort()).pid()).isEqualTo(OWN);
             assertThat(told.process(client.getLocalPort()).method()).isEqualTo("proc");
             assertThat(told.process(datagrams.getLocalPort()).pid()).isEqualTo(OWN);
-            assertThat(told.process(accepted.getLocalPort())).as("opened by the other side").isNull();
+            assertThat(told.process(accepted.getLocalPort()))
+                    .as("opened by the other side")
+                    .isNull();
         }
     }
 
@@ -51,10 +53,13 @@ final class InventoryTest {
             assertThat(told.until(inventory, inventory::idle)).isTrue();
             try (Socket client = new Socket(loopback, server.getLocalPort())) {
                 inventory.opened(new SocketEvent(), told);
-                assertThat(told.until(inventory, () -> told.process(client.getLocalPort()) != null)).isTrue();
+                assertThat(told.until(inventory, () -> told.process(client.getLocalPort()) != null))
+                        .isTrue();
                 assertThat(told.process(client.getLocalPort()).pid()).isEqualTo(OWN);
             }
-            assertThat(told.connections).filteredOn(c -> c.sourcePort() == before.getLocalPort()).hasSize(1);
+            assertThat(told.connections)
+                    .filteredOn(c -> c.sourcePort() == before.getLocalPort())
+                    .hasSize(1);
         }
     }
 }

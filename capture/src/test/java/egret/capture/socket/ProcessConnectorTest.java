@@ -72,7 +72,11 @@ final class ProcessConnectorTest {
 
     private static ByteBuffer fork() {
         ByteBuffer bytes = NetlinkSocket.buffer(LENGTH);
-        bytes.putInt(0, LENGTH).putShort(4, (short) 3).putInt(16, 1).putInt(20, 1).putShort(32, (short) 40);
+        bytes.putInt(0, LENGTH)
+                .putShort(4, (short) 3)
+                .putInt(16, 1)
+                .putInt(20, 1)
+                .putShort(32, (short) 40);
         bytes.putInt(36, 1).putLong(44, 5);
         bytes.putInt(52, 66).putInt(56, 66).putInt(60, 77).putInt(64, 77);
         return bytes;

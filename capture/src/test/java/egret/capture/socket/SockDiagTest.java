@@ -49,7 +49,8 @@ final class SockDiagTest {
         source.poll(told);
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         Told.Connection connection = told.process(seen.sourcePort);
         assertThat(connection.pid()).isEqualTo(child.pid());
         assertThat(connection.inferred()).isFalse();
@@ -66,7 +67,8 @@ final class SockDiagTest {
 
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         assertThat(told.process(seen.sourcePort).pid()).isEqualTo(child.pid());
         assertThat(told.process(seen.sourcePort).inferred()).isFalse();
     }
@@ -101,14 +103,16 @@ final class SockDiagTest {
             thread.join();
         }
         source.opened(seen.get(0), told);
-        assertThat(told.until(source, () -> told.process(seen.get(0).sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.get(0).sourcePort) != null))
+                .isTrue();
 
         for (SocketEvent event : seen) {
             source.opened(event, told);
         }
 
         for (SocketEvent event : seen) {
-            assertThat(told.until(source, () -> told.process(event.sourcePort) != null)).isTrue();
+            assertThat(told.until(source, () -> told.process(event.sourcePort) != null))
+                    .isTrue();
             assertThat(told.process(event.sourcePort).pid()).isEqualTo(OWN);
             assertThat(told.process(event.sourcePort).inferred()).isFalse();
         }
@@ -123,12 +127,14 @@ final class SockDiagTest {
         Process child = bash("exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; sleep 60 & echo; wait");
         child.getInputStream().read();
         SocketEvent seen = accepted(server);
-        assertThat(told.until(source, () -> child.descendants().findAny().isPresent())).isTrue();
+        assertThat(told.until(source, () -> child.descendants().findAny().isPresent()))
+                .isTrue();
 
         source.poll(told);
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         assertThat(told.process(seen.sourcePort).pid()).isEqualTo(child.pid());
         assertThat(told.process(seen.sourcePort).inferred()).isTrue();
     }
@@ -143,7 +149,8 @@ final class SockDiagTest {
 
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         assertThat(told.process(seen.sourcePort).pid()).isEqualTo(child.pid());
         assertThat(told.process(seen.sourcePort).inferred()).isTrue();
     }
@@ -164,7 +171,8 @@ final class SockDiagTest {
             source.poll(told);
             source.opened(seen, told);
 
-            assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+            assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                    .isTrue();
             ProcessHandle.of(told.process(seen.sourcePort).pid()).ifPresent(ProcessHandle::destroyForcibly);
             assertThat(told.process(seen.sourcePort).inferred()).isTrue();
         }
@@ -181,7 +189,8 @@ final class SockDiagTest {
         source.poll(told);
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> source.withoutProcess() + source.absent() > 0)).isTrue();
+        assertThat(told.until(source, () -> source.withoutProcess() + source.absent() > 0))
+                .isTrue();
         assertThat(told.process(seen.sourcePort)).isNull();
     }
 
@@ -209,7 +218,8 @@ final class SockDiagTest {
         source.poll(told);
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         assertThat(told.process(seen.sourcePort).pid()).isEqualTo(child.pid());
         assertThat(told.process(seen.sourcePort).inferred()).isFalse();
     }
@@ -267,7 +277,8 @@ final class SockDiagTest {
 
         source.opened(seen, told);
 
-        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null)).isTrue();
+        assertThat(told.until(source, () -> told.process(seen.sourcePort) != null))
+                .isTrue();
         assertThat(told.process(seen.sourcePort).pid()).isEqualTo(child.pid());
         assertThat(told.process(seen.sourcePort).inferred()).isFalse();
     }
@@ -276,8 +287,8 @@ final class SockDiagTest {
     void countsWhatItDoesNotAskWhenAFloodComes() throws Exception {
         SockDiag source = source(false);
         Random random = new Random(1);
-        SocketEvent seen = Told.seen(
-                new InetSocketAddress("198.51.100.1", 1), new InetSocketAddress("203.0.113.1", 443), false);
+        SocketEvent seen =
+                Told.seen(new InetSocketAddress("198.51.100.1", 1), new InetSocketAddress("203.0.113.1", 443), false);
 
         for (int i = 0; i < 20_000; i++) {
             seen.sourceLow = 0xffff_0000_0000L | random.nextInt() & 0xffff_ffffL;

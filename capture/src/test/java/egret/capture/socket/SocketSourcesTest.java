@@ -48,7 +48,8 @@ final class SocketSourcesTest {
             sources.poll(told);
             sources.opened(seen, told);
 
-            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null)).isTrue();
+            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null))
+                    .isTrue();
             assertThat(told.process(client.getLocalPort()).pid()).isEqualTo(OWN);
         }
     }
@@ -80,7 +81,8 @@ final class SocketSourcesTest {
         try (ServerSocket server = new ServerSocket(0, 5, loopback);
                 Socket client = new Socket(loopback, server.getLocalPort());
                 SocketSources sources = SocketSources.open(SocketSources.AUTO)) {
-            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null)).isTrue();
+            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null))
+                    .isTrue();
             assertThat(told.process(client.getLocalPort()).pid()).isEqualTo(OWN);
             assertThat(told.process(client.getLocalPort()).method()).isEqualTo("proc");
         }
@@ -116,7 +118,8 @@ final class SocketSourcesTest {
             sources.poll(told);
             sources.opened(seen, told);
 
-            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null)).isTrue();
+            assertThat(told.until(sources, () -> told.process(client.getLocalPort()) != null))
+                    .isTrue();
             assertThat(told.process(client.getLocalPort()).pid()).isEqualTo(OWN);
             assertThat(told.process(client.getLocalPort()).inferred()).isFalse();
         }

@@ -70,8 +70,10 @@ final class SocketTableTest {
     @Test
     void leavesOutWhatOthersOpenedAndWhatIsOver() throws IOException {
         Path file = directory.resolve("tcp");
-        Files.writeString(file, String.join("\n", HEADING, LISTENING, ACCEPTED, OPENED, TIME_WAIT, "", "x".repeat(9000), OPENED)
-                + "\nno line end");
+        Files.writeString(
+                file,
+                String.join("\n", HEADING, LISTENING, ACCEPTED, OPENED, TIME_WAIT, "", "x".repeat(9000), OPENED)
+                        + "\nno line end");
         List<Long> inodes = new ArrayList<>();
 
         table.read(file.toString(), false, (socket, inode) -> inodes.add(inode));

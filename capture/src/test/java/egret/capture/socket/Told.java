@@ -23,8 +23,7 @@ final class Told implements SocketEvents {
 
     @Override
     public void connection(SocketEvent event, String method) {
-        connections.add(new Connection(
-                event.pid, event.uid, event.cgroupId, event.inferred, event.sourcePort, method));
+        connections.add(new Connection(event.pid, event.uid, event.cgroupId, event.inferred, event.sourcePort, method));
     }
 
     @Override
@@ -44,7 +43,8 @@ final class Told implements SocketEvents {
     }
 
     /** The last one of this port that names a process. */
-    @Nullable Connection process(int sourcePort) {
+    @Nullable
+    Connection process(int sourcePort) {
         for (int i = connections.size() - 1; i >= 0; i--) {
             if (connections.get(i).sourcePort == sourcePort && connections.get(i).pid != 0) {
                 return connections.get(i);
