@@ -18,8 +18,6 @@ final class ProcessScanner implements AutoCloseable {
     /** Namespaces that it may not enter, remembered so that it does not try at each walk. */
     private static final int REFUSED = ProcessScan.NAMESPACES;
 
-    private static final long CLOSE_MILLIS = 1000;
-
     /**
      * @param sockets inodes whose holders are asked for
      * @param known namespaces that have a socket already
@@ -45,6 +43,7 @@ final class ProcessScanner implements AutoCloseable {
     private final ArrayBlockingQueue<Result> results = new ArrayBlockingQueue<>(1);
     private final Thread thread = new Thread(this::run, "egret-processes");
     private boolean busy;
+    private volatile boolean closed;
 
     ProcessScanner() {
         thread.setDaemon(true);
@@ -79,7 +78,7 @@ final class ProcessScanner implements AutoCloseable {
         Set<Long> refused = new HashSet<>();
         long own = files.networkNamespace((int) ProcessHandle.current().pid());
         try {
-            while (true) {
+            while (!closed) {
                 Request request = requests.take();
                 List<NamespaceSocket> opened = new ArrayList<>();
                 Set<Long> known = new HashSet<>(request.known);
@@ -95,7 +94,7 @@ final class ProcessScanner implements AutoCloseable {
                         open(found.getKey(), found.getValue(), files, known, refused, opened);
                     }
                 }
-                results.put(new Result(
+                results.add(new Result(
                         request,
                         request.walk ? Map.copyOf(scan.holders) : Map.of(),
                         request.walk ? Set.copyOf(scan.namespaces.keySet()) : Set.of(),
@@ -105,6 +104,7 @@ final class ProcessScanner implements AutoCloseable {
         } catch (InterruptedException e) {
             // closed
         }
+        dispose(results.poll());
     }
 
     private static void open(
@@ -126,15 +126,15 @@ final class ProcessScanner implements AutoCloseable {
         }
     }
 
+    /** Does not wait for the walk under way: the thread closes itself what nobody takes any more. */
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
-        try {
-            thread.join(CLOSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Result left = results.poll();
+        dispose(results.poll());
+    }
+
+    private static void dispose(@Nullable Result left) {
         if (left != null) {
             for (int i = 0; i < left.opened.size(); i++) {
                 left.opened.get(i).socket().close();
