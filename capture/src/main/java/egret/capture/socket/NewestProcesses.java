@@ -10,6 +10,7 @@ final class NewestProcesses {
     private final int[] parents = new int[PROCESSES];
     private final long[] forkedNanos = new long[PROCESSES];
     private final boolean[] holding = new boolean[PROCESSES];
+    private final int[] askedIn = new int[PROCESSES];
     private int next;
 
     /**
@@ -21,6 +22,7 @@ final class NewestProcesses {
         parents[next] = parent;
         forkedNanos[next] = nanos;
         holding[next] = false;
+        askedIn[next] = 0;
         next = (next + 1) % PROCESSES;
     }
 
@@ -51,8 +53,21 @@ final class NewestProcesses {
 
     /** The one that began so many forks ago, 0 if it is over or holds a socket. */
     int fresh(int ago) {
-        int at = (next - 1 - ago + PROCESSES) % PROCESSES;
+        int at = place(ago);
         return holding[at] ? 0 : pids[at];
+    }
+
+    /** Notes that its descriptors are looked through in this block of packets, counted from 1. */
+    void asked(int ago, int block) {
+        askedIn[place(ago)] = block;
+    }
+
+    boolean askedIn(int ago, int block) {
+        return askedIn[place(ago)] == block;
+    }
+
+    private int place(int ago) {
+        return (next - 1 - ago + PROCESSES) % PROCESSES;
     }
 
     /** 0 if it is not known. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * asks, in this order,
  *
  * <ol>
+ *   <li>who was seen to hold it when another one was looked for;
  *   <li>those that opened several connections, by the descriptors they used last: a daemon;
  *   <li>the newest processes that hold none yet, by all their descriptors: a program that does one thing and ends;
  *   <li>those that opened one connection, by the descriptors they used;
@@ -23,10 +24,14 @@ final class OwnerCache {
     private static final int OWNERS = 64;
     /** Daemons asked even if the allowance is used up: that is where most connections come from. */
     private static final int DAEMONS_ALWAYS = 4;
+    /** Processes with one connection so far that are asked for a second one: those that had it last. */
+    private static final int ONCE_ASKED = 8;
     /** Descriptors remembered of each; a pool of connections reuses the lowest free ones. */
     private static final int DESCRIPTORS = 4;
     /** Of the newest processes, how many are looked at. */
     private static final int NEWEST_ASKED = 64;
+    /** The same for those looked at a few milliseconds ago. */
+    private static final int NEWEST_AGAIN = 8;
     /** Descriptors of one process that are looked at here; the walk looks at all. */
     private static final int LISTED = 512;
     /** Of a parent: what a shell has open. */
@@ -45,12 +50,14 @@ final class OwnerCache {
     private final ProcFiles files = new ProcFiles();
     private final NumberedEntries entries = new NumberedEntries();
     private final NewestProcesses newest = new NewestProcesses();
+    private final SeenSockets seen = new SeenSockets();
 
     /** Most recently used first. */
     private final Known[] owners = new Known[OWNERS];
 
     private int known;
     private long allowance;
+    private int block;
     private long exhausted;
 
     /** What {@link #find} found. */
@@ -85,9 +92,14 @@ final class OwnerCache {
         }
     }
 
-    /** @param links that may be read from now on: 2 µs each */
+    /**
+     * A new block of packets begins.
+     *
+     * @param links that may be read from now on: 2 µs each
+     */
     void allow(int links) {
         allowance = files.linksRead() + links;
+        block++;
     }
 
     /** How often the allowance ended a search. */
@@ -97,7 +109,11 @@ final class OwnerCache {
 
     /** @param uid of the socket, -1 if unknown */
     boolean find(long inode, int uid) {
-        if (byDescriptor(inode, uid, true) || amongNewest(inode, uid) || byDescriptor(inode, uid, false)) {
+        if (seenBefore(inode, uid)
+                || byDescriptor(inode, uid, true)
+                || amongNewest(inode, uid, false)
+                || byDescriptor(inode, uid, false)
+                || amongNewest(inode, uid, true)) {
             return true;
         }
         boolean found = amongDaemons(inode, uid);
@@ -162,7 +178,7 @@ final class OwnerCache {
             if (owner.daemon != daemons || (uid >= 0 && owner.uid != uid)) {
                 continue;
             }
-            if (spent() && (!daemons || asked >= DAEMONS_ALWAYS)) {
+            if (daemons ? spent() && asked >= DAEMONS_ALWAYS : spent() || asked >= ONCE_ASKED) {
                 return false;
             }
             asked++;
@@ -195,16 +211,31 @@ final class OwnerCache {
         return true;
     }
 
-    private boolean amongNewest(long inode, int uid) {
+    private boolean seenBefore(long inode, int uid) {
+        int holder = seen.pid(inode);
+        if (holder == 0 || spent()) {
+            return false;
+        }
+        int fd = seen.descriptor(inode);
+        if (files.socket(holder, fd) != inode) {
+            return false;
+        }
+        held(holder, fd, inode, uid);
+        return true;
+    }
+
+    /** @param again those that were looked through in this block already, as they may have connected since */
+    private boolean amongNewest(long inode, int uid, boolean again) {
         int asked = 0;
-        for (int ago = 0; ago < newest.size() && asked < NEWEST_ASKED && !spent(); ago++) {
+        int most = again ? NEWEST_AGAIN : NEWEST_ASKED;
+        for (int ago = 0; ago < newest.size() && asked < most && !spent(); ago++) {
             int candidate = newest.fresh(ago);
-            if (candidate == 0) {
+            if (candidate == 0 || newest.askedIn(ago, block) != again) {
                 continue;
             }
             asked++;
+            newest.asked(ago, block);
             if (holds(candidate, inode, uid)) {
-                newest.holds(candidate);
                 return true;
             }
         }
@@ -229,9 +260,14 @@ final class OwnerCache {
         if (fd < 0) {
             return false;
         }
-        toOldest(candidate, fd, inode);
-        remember(pid, parent(pid), fd, uid);
+        held(candidate, fd, inode, uid);
         return true;
+    }
+
+    private void held(int holder, int fd, long inode, int uid) {
+        newest.holds(holder);
+        toOldest(holder, fd, inode);
+        remember(pid, parent(pid), fd, uid);
     }
 
     /** A child has its parent's sockets: the oldest that holds this one is meant, but the kernel does not say so. */
@@ -258,18 +294,22 @@ final class OwnerCache {
 
     private int descriptor(int process, long inode, int most) {
         if (!entries.open("/proc/" + process + "/fd")) {
+            newest.exited(process); // before its end was told, or we may not look
             return -1;
         }
-        int seen = 0;
-        for (int fd = entries.next(); fd >= 0 && seen < most; fd = entries.next()) {
-            if (entries.socket(files, fd) == inode) {
+        int looked = 0;
+        for (int fd = entries.next(); fd >= 0 && looked < most; fd = entries.next()) {
+            long socket = entries.socket(files, fd);
+            if (socket == inode) {
                 entries.close();
                 return fd;
             }
-            if (files.refused()) {
+            if (socket > 0) {
+                seen.add(socket, process, fd);
+            } else if (files.refused()) {
                 break;
             }
-            seen++;
+            looked++;
         }
         entries.close();
         return -1;
