@@ -85,10 +85,14 @@ class TraceExecsTest {
                 Files.delete(strange);
             }
             assertThat(count(instances, own)).isEqualTo(1);
-            first.close();
+            end(first);
             assertThat(count(instances, own)).isZero();
             first.poll(new RecordedEvents());
         }
+    }
+
+    private static void end(SocketSource source) {
+        source.close();
     }
 
     private static int count(Path instances, String prefix) throws IOException {
