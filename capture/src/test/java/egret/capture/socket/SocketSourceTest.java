@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -145,6 +146,23 @@ class SocketSourceTest {
                 }
                 assertThat(own.byDestination).containsEntry(closed, OWN_PID);
             }
+        }
+    }
+
+    /** As in a container: nobody listens there, so that the connection is refused. */
+    @ParameterizedTest
+    @EnumSource
+    void namesProcessesInOtherNetworks(Source kind, @TempDir Path directory) throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs unshare");
+        Path number = directory.resolve("pid");
+        try (SocketSource source = open(kind);
+                OwnConnections own = new OwnConnections()) {
+            OwnConnections.run("unshare -n bash -c 'ip link set lo up; echo $$ > " + number
+                    + "; exec 3<>/dev/tcp/127.0.0.1/" + own.tcpPort() + "' 2> " + directory.resolve("refused"));
+            assumeTrue(Files.exists(number), "needs CAP_SYS_ADMIN for a network namespace");
+            own.pollUntil(source, () -> own.byDestination.containsKey(own.tcpPort()));
+            int pid = Integer.parseInt(Files.readString(number).trim());
+            assertThat(own.byDestination).containsEntry(own.tcpPort(), pid);
         }
     }
 
