@@ -95,6 +95,7 @@ class ArchitectureTest {
                         "egret.capture.flow",
                         "egret.capture.count"));
         IMPORTS.put("egret.analyzer.report", plus(counts, "egret.analyzer.inspect"));
+        IMPORTS.put("egret.analyzer.watch", plus(counts, "egret.capture.origin", "egret.analyzer.report"));
         IMPORTS.put(
                 "egret.analyzer.command",
                 plus(
@@ -105,11 +106,13 @@ class ArchitectureTest {
                         "egret.capture",
                         "egret.analyzer.pipeline",
                         "egret.analyzer.inspect",
-                        "egret.analyzer.report"));
+                        "egret.analyzer.report",
+                        "egret.analyzer.watch"));
     }
 
     /** Where libraries are used, by the start of a class's name; nowhere else. */
     private static final Map<String, List<String>> OWNERS = Map.ofEntries(
+            Map.entry("org.jline.", List.of("egret.analyzer.watch")),
             Map.entry("picocli.", List.of("egret.analyzer.command")),
             Map.entry("org.HdrHistogram.", List.of("egret.analyzer.window")),
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),

@@ -9,12 +9,10 @@ import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.rules.InsideNetworks;
-import egret.rules.IpPrefix;
 import egret.rules.Rules;
 import egret.rules.RulesException;
 import egret.rules.Severity;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +34,12 @@ final class AnalyzeCommand {
     }
 
     int run(Arguments arguments) throws UsageException, IOException {
-        Severity failOn = severity(arguments.value("--fail-on"));
-        boolean colour = colour(arguments);
-        int columns = columns(arguments.value("--width"));
-        InsideNetworks inside = inside(arguments.values("--inside"));
-        int threads = threads(arguments.value("--threads"));
+        Values values = new Values(arguments);
+        Severity failOn = values.severity("--fail-on");
+        boolean colour = values.colour(terminal.outIsTerminal());
+        int columns = values.number("--width", 1, Style.WIDEST * 100, 0);
+        InsideNetworks inside = values.inside("--inside");
+        int threads = values.number("--threads", 1, MOST_THREADS, DEFAULT_THREADS);
         InputWords.check("analyze", arguments.files());
         Rules rules;
         try {
@@ -88,85 +87,16 @@ final class AnalyzeCommand {
     }
 
     /** A severity that has no name here is from rules that are newer than this program; it counts as the worst. */
-    private static boolean raised(List<Alert> alerts, @Nullable Severity failOn) {
+    static boolean raised(List<Alert> alerts, @Nullable Severity failOn) {
         if (failOn == null) {
             return false;
         }
         for (Alert alert : alerts) {
-            Severity severity = find(alert.severity());
+            Severity severity = Values.severityOf(alert.severity());
             if (severity == null || severity.compareTo(failOn) >= 0) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static @Nullable Severity severity(@Nullable String word) throws UsageException {
-        if (word == null) {
-            return null;
-        }
-        Severity severity = find(word);
-        if (severity == null) {
-            throw new UsageException("egret analyze: --fail-on takes info, warning or critical, not '" + word + "'");
-        }
-        return severity;
-    }
-
-    private static @Nullable Severity find(String word) {
-        for (Severity severity : Severity.values()) {
-            if (severity.word().equals(word)) {
-                return severity;
-            }
-        }
-        return null;
-    }
-
-    private boolean colour(Arguments arguments) throws UsageException {
-        String when = arguments.value("--color");
-        if (arguments.has("--no-color")) {
-            when = "never";
-        }
-        if (when == null || when.equals("auto")) {
-            return terminal.outIsTerminal();
-        }
-        if (!when.equals("always") && !when.equals("never")) {
-            throw new UsageException("egret analyze: --color takes never, always or auto, not '" + when + "'");
-        }
-        return when.equals("always");
-    }
-
-    private static int columns(@Nullable String width) throws UsageException {
-        return width == null ? 0 : number("--width", width, Style.WIDEST * 100);
-    }
-
-    private static int threads(@Nullable String threads) throws UsageException {
-        return threads == null ? DEFAULT_THREADS : number("--threads", threads, MOST_THREADS);
-    }
-
-    private static int number(String option, String text, int most) throws UsageException {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException ignored) { // said below
-        }
-        throw new UsageException(
-                "egret analyze: " + option + " takes a number from 1 to " + most + ", not '" + text + "'");
-    }
-
-    private static InsideNetworks inside(List<String> texts) throws UsageException {
-        if (texts.isEmpty()) {
-            return InsideNetworks.guess();
-        }
-        List<IpPrefix> prefixes = new ArrayList<>(texts.size());
-        for (String text : texts) {
-            IpPrefix prefix = IpPrefix.parse(text);
-            if (prefix == null) {
-                throw new UsageException("egret analyze: --inside takes a network like 10.0.0.0/8, not '" + text + "'");
-            }
-            prefixes.add(prefix);
-        }
-        return InsideNetworks.of(prefixes);
     }
 }

@@ -15,17 +15,23 @@ public final class Egret {
 
     private final Terminal terminal;
     private final Analysis analysis;
+    private final Live live;
     private final String version;
 
-    Egret(Terminal terminal, Analysis analysis, String version) {
+    Egret(Terminal terminal, Analysis analysis, Live live, String version) {
         this.terminal = terminal;
         this.analysis = analysis;
+        this.live = live;
         this.version = version;
     }
 
     public static void main(String[] words) {
         String version = Egret.class.getPackage().getImplementationVersion();
-        int code = new Egret(Terminal.ofProcess(), new OfflineAnalysis(), version == null ? "development" : version)
+        int code = new Egret(
+                        Terminal.ofProcess(),
+                        new OfflineAnalysis(),
+                        new NoLive(),
+                        version == null ? "development" : version)
                 .run(words);
         if (code != DONE) {
             System.exit(code);
@@ -70,6 +76,8 @@ public final class Egret {
         return switch (arguments.command()) {
             case "analyze" -> new AnalyzeCommand(terminal, analysis, version).run(arguments);
             case "inspect" -> new InspectCommand(terminal, analysis).run(arguments);
+            case "watch" -> new WatchCommand(terminal, live, version).run(arguments);
+            case "interfaces" -> new InterfacesCommand(terminal, live).run(arguments);
             case "rules check" -> new RulesCommand(terminal).check(arguments);
             case "rules show" -> new RulesCommand(terminal).show(arguments);
             default -> throw new IllegalStateException("no such command: " + arguments.command());
@@ -84,9 +92,8 @@ public final class Egret {
     }
 
     private static String help(String... words) {
-        boolean known = words.length > 0 && (words[0].equals("analyze") || words[0].equals("inspect"));
-        boolean rules = words.length > 0 && words[0].equals("rules");
-        return "Try: egret " + (known || rules ? words[0] + " " : "") + "--help";
+        boolean known = words.length > 0 && (words[0].equals("rules") || Grammar.command(words[0]) != null);
+        return "Try: egret " + (known ? words[0] + " " : "") + "--help";
     }
 
     /** Bugs and a heap that is too small end here. */

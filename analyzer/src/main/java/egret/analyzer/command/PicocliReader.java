@@ -29,10 +29,11 @@ final class PicocliReader {
     PicocliReader(String version) {
         CommandSpec egret = CommandSpec.create().name("egret");
         egret.usageMessage()
-                .description("Who is behind the burst? Egret reads network captures and names the host.")
+                .description(
+                        "Who is behind the burst? Egret reads network captures, or captures itself, and names the host.")
                 .footer(
                         "",
-                        "Start with: egret analyze FILE",
+                        "Start with: egret analyze FILE, or egret watch -i INTERFACE",
                         "Help for a command: egret COMMAND --help",
                         "Exit codes: 0 done, 1 internal failure, 2 wrong usage or rules, 3 input unreadable,",
                         "4 an alert at or above --fail-on");
@@ -125,8 +126,10 @@ final class PicocliReader {
                     .build());
         }
         for (Option option : command.options()) {
-            OptionSpec.Builder builder =
-                    OptionSpec.builder(option.name()).description(option.help()).hidden(option.hidden());
+            OptionSpec.Builder builder = option.letter().isEmpty()
+                    ? OptionSpec.builder(option.name())
+                    : OptionSpec.builder(option.letter(), option.name());
+            builder.description(option.help()).hidden(option.hidden());
             if (!option.takesValue()) {
                 builder.arity("0").type(boolean.class);
             } else if (option.many()) {

@@ -65,7 +65,7 @@ final class QuickReader {
 
     private static @Nullable Option option(Command command, String name) {
         for (Option option : command.options()) {
-            if (option.name().equals(name)) {
+            if (option.name().equals(name) || (option.letter().equals(name) && !name.isEmpty())) {
                 return option;
             }
         }

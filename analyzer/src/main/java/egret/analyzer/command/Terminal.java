@@ -63,6 +63,11 @@ final class Terminal {
         return outIsTerminal;
     }
 
+    /** Whether somebody is there to see and to press keys. */
+    boolean isInteractive() {
+        return outIsTerminal && isTerminal(device(0));
+    }
+
     boolean errIsTerminal() {
         return errIsTerminal;
     }

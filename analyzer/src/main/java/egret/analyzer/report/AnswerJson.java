@@ -9,7 +9,6 @@ import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.OtherSource;
-import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.answer.OwnerWords;
 import egret.capture.count.EvidenceGaps;
@@ -57,7 +56,7 @@ public final class AnswerJson {
         json.writeEndArray();
         json.writeArrayFieldStart("alerts");
         for (Alert alert : answer.alerts()) {
-            alert(alert);
+            AlertJson.write(alert, json);
         }
         json.writeEndArray();
         gaps();
@@ -133,38 +132,6 @@ public final class AnswerJson {
         json.writeArrayFieldStart("evidence");
         for (String evidence : finding.evidence()) {
             Json.text(json, evidence);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
-    }
-
-    private void alert(Alert alert) throws IOException {
-        json.writeStartObject();
-        Json.string(json, "rule", alert.rule());
-        Json.string(json, "endpoint", alert.endpoint());
-        Json.string(json, "severity", alert.severity());
-        Json.string(json, "state", alert.firing() ? "firing" : "resolved");
-        Json.string(json, "group", alert.group());
-        Json.time(json, "at", alert.atNanos());
-        Long resolved = alert.resolvedNanos();
-        Json.time(json, "resolved_at", resolved == null ? 0 : resolved);
-        json.writeNumberField("value", alert.value());
-        json.writeNumberField("threshold", alert.threshold());
-        json.writeNumberField("window_seconds", alert.windowSeconds());
-        json.writeArrayFieldStart("top");
-        for (Top top : alert.top()) {
-            json.writeStartObject();
-            Json.string(json, "ip", top.source().toString());
-            json.writeNumberField("value", top.value());
-            Owner owner = top.owner();
-            if (owner != null) {
-                Json.string(json, "process", OwnerWords.process(owner));
-                Json.string(json, "container", OwnerWords.container(owner));
-                Json.string(json, "service", OwnerWords.service(owner));
-                Json.string(json, "quality", OwnerWords.word(owner.quality()));
-                json.writeNumberField("owner_value", top.ownerValue());
-            }
-            json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();

@@ -5,11 +5,11 @@ import egret.capture.count.Basis;
 import egret.capture.count.RequestCount;
 
 /** Numbers as people read them. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** With a comma between thousands. */
-    static String grouped(long number) {
+    public static String grouped(long number) {
         String digits = Long.toString(number);
         int first = number < 0 ? 1 : 0;
         if (digits.length() - first <= 3) {
@@ -26,12 +26,12 @@ final class Figures {
     }
 
     /** A number and its noun, which takes an s unless the number is 1. */
-    static String counted(long number, String noun) {
+    public static String counted(long number, String noun) {
         return grouped(number) + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** With one decimal, the nearest tenth. */
-    static String tenths(double value) {
+    public static String tenths(double value) {
         if (!Double.isFinite(value) || Math.abs(value) > 1e15) {
             return Double.toString(value);
         }
@@ -40,7 +40,7 @@ final class Figures {
     }
 
     /** A share of 1 in percent; what is not quite nothing or everything does not look so. */
-    static String percent(double share) {
+    public static String percent(double share) {
         if (share > 0 && share < 0.0005) {
             return "<0.1 %";
         }
@@ -51,7 +51,7 @@ final class Figures {
     }
 
     /** Bytes in the largest decimal unit of which there is one. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < 1000) {
             return counted(bytes, "byte");
         }
@@ -66,7 +66,7 @@ final class Figures {
     }
 
     /** Seconds in words: 0.4 s, 12 s, 5 min 10 s, 3 h 4 min. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 10) {
             return tenths(seconds) + " s";
         }
@@ -82,7 +82,7 @@ final class Figures {
     }
 
     /** A count with its error: 120, 120 ±4, or ≥ 120 where no upper bound is known. */
-    static String requests(RequestCount requests) {
+    public static String requests(RequestCount requests) {
         if (requests.basis() == Basis.AT_LEAST) {
             return "≥ " + grouped(requests.count());
         }
@@ -91,7 +91,7 @@ final class Figures {
     }
 
     /** As "120 requests (exact)", "120 ±4 requests (estimated)" or "at least 120 requests". */
-    static String requestsInWords(RequestCount requests) {
+    public static String requestsInWords(RequestCount requests) {
         String noun = requests.count() == 1 ? " request" : " requests";
         return requests.basis() == Basis.AT_LEAST
                 ? "at least " + grouped(requests.count()) + noun

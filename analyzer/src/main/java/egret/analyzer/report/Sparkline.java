@@ -7,7 +7,7 @@ import java.util.List;
  * A rate over time in one line of text. Every line of one page lies on the same span and has the same highest step, so
  * that lines can be compared with the eye; a step with nothing in it is a dot.
  */
-final class Sparkline {
+public final class Sparkline {
     private static final String STEPS = "▁▂▃▄▅▆▇█";
 
     private final long startSecond;
@@ -51,7 +51,7 @@ final class Sparkline {
         return sums;
     }
 
-    static long highest(long[] sums) {
+    public static long highest(long[] sums) {
         long highest = 0;
         for (long sum : sums) {
             highest = Math.max(highest, sum);
@@ -60,7 +60,7 @@ final class Sparkline {
     }
 
     /** @param highest the sum that is drawn as the full step */
-    static String draw(long[] sums, long highest) {
+    public static String draw(long[] sums, long highest) {
         StringBuilder line = new StringBuilder(sums.length);
         for (long sum : sums) {
             if (sum <= 0 || highest <= 0) {

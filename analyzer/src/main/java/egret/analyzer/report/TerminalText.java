@@ -35,7 +35,7 @@ public final class TerminalText {
     }
 
     /** Safe text cut with an ellipsis to at most {@code columns} (≥ 1) columns. */
-    static String cut(String safe, int columns) {
+    public static String cut(String safe, int columns) {
         if (width(safe) <= columns) {
             return safe;
         }
@@ -53,7 +53,7 @@ public final class TerminalText {
     }
 
     /** Columns that safe text takes. */
-    static int width(String safe) {
+    public static int width(String safe) {
         int width = 0;
         int codePoint;
         for (int at = 0; at < safe.length(); at += Character.charCount(codePoint)) {

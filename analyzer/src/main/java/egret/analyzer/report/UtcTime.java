@@ -5,14 +5,14 @@ package egret.analyzer.report;
  * Times in UTC from nanoseconds since the epoch. By hand, because the formatters of java.time cost more at the start than
  * reading a small capture.
  */
-final class UtcTime {
+public final class UtcTime {
     static final long NANOS = 1_000_000_000L;
     private static final long SECONDS_OF_DAY = 86_400;
 
     private UtcTime() {}
 
     /** As 14:02:11. */
-    static String clock(long nanos) {
+    public static String clock(long nanos) {
         StringBuilder text = new StringBuilder(8);
         clock(text, Math.floorDiv(nanos, NANOS));
         return text.toString();

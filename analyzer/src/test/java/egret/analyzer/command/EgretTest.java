@@ -31,6 +31,7 @@ class EgretTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Fake fake = new Fake();
+    private final ReplayLive live = new ReplayLive(ReplayLive.INCIDENT, 1e6, false);
 
     /** Answers as it was told, and remembers what it was asked. */
     private static final class Fake implements Analysis {
@@ -76,7 +77,7 @@ class EgretTest {
 
     private int run(StandardOutput output, String... words) {
         PrintStream talk = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new Egret(new Terminal(output, talk, false, false), fake, "1.2.3").run(words);
+        return new Egret(new Terminal(output, talk, false, false), fake, live, "1.2.3").run(words);
     }
 
     private String out() {
@@ -126,6 +127,8 @@ class EgretTest {
                 "-h",
                 "analyze --help",
                 "inspect -h",
+                "watch --help",
+                "interfaces --help",
                 "rules --help",
                 "rules check --help",
                 "rules show -h"
@@ -133,7 +136,7 @@ class EgretTest {
     void helpIsDataAndFitsThePage(String line) {
         assertThat(run(line.split(" "))).isEqualTo(Egret.DONE);
 
-        assertThat(out()).startsWith("Usage: egret").doesNotContain("--debug", "--width", "\u001b");
+        assertThat(out()).startsWith("Usage: egret").doesNotContain("--debug", "--width", "--ready-file", "\u001b");
         assertThat(out().lines()).allSatisfy(text -> assertThat(text.length()).isLessThanOrEqualTo(100));
         assertThat(err()).isEmpty();
     }

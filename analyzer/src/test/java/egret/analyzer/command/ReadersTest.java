@@ -50,8 +50,26 @@ class ReadersTest {
             "--js",
             "-V",
             "a=b",
-            "--threads=\"3\"");
-    private static final List<String> COMMANDS = List.of("analyze", "inspect", "rules", "rules check", "rules show");
+            "--threads=\"3\"",
+            "-i",
+            "eth0",
+            "-i=eth1",
+            "-ieth2",
+            "--interface",
+            "--interface=any",
+            "-w",
+            "-c",
+            "9",
+            "-C=5",
+            "--plain",
+            "--owner",
+            "-s",
+            "port",
+            "=",
+            "-i=",
+            "--interface=a=b");
+    private static final List<String> COMMANDS =
+            List.of("analyze", "inspect", "watch", "interfaces", "rules", "rules check", "rules show");
 
     @Test
     void agreeOnEveryCommandLineThatBothRead() throws Exception {
@@ -84,6 +102,10 @@ class ReadersTest {
         assertThat(QuickReader.read("analyze", "--json", "--inside", "10.0.0.0/8", "--rules=r.yaml", "-"))
                 .isNotNull();
         assertThat(QuickReader.read("inspect", "--json", "a.pcap", "b.pcap")).isNotNull();
+        assertThat(QuickReader.read("watch", "-i", "eth0", "-c=9", "tcp", "port", "443"))
+                .isNotNull()
+                .satisfies(
+                        arguments -> assertThat(arguments.values("--interface")).containsExactly("eth0"));
     }
 
     @Test

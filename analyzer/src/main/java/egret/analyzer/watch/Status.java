@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.watch;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a capture under way is doing. Times are nanoseconds since the epoch.
+ *
+ * @param vantage in words, as "NAT, inside and outside"
+ * @param ownerMethod what tells of whom connections are, as "bpf-connect"; "" for nothing
+ * @param inside our networks
+ * @param writing where packets are written aside and how far that is, in words; "" if they are not
+ * @param firstNanos when capturing began, 0 before it
+ * @param nowNanos no packet is older than this
+ * @param running whether packets are still taken
+ * @param failure why it ended if it should not have, one sentence without a full stop
+ */
+public record Status(
+        List<Interface> interfaces,
+        String vantage,
+        String ownerMethod,
+        List<String> inside,
+        boolean insideGuessed,
+        String writing,
+        long firstNanos,
+        long nowNanos,
+        boolean running,
+        @Nullable String failure) {
+
+    public Status {
+        interfaces = List.copyOf(interfaces);
+        inside = List.copyOf(inside);
+    }
+
+    /**
+     * One interface that is captured from.
+     *
+     * @param vantage one of host, nat-inside, nat-outside, mirror
+     * @param received packets that passed the filter in the kernel
+     * @param dropped of those, by kernel, ring and interface
+     * @param engine what captures: ring or pcap
+     */
+    public record Interface(String name, String vantage, String engine, long received, long dropped) {}
+
+    public long received() {
+        long sum = 0;
+        for (Interface each : interfaces) {
+            sum += each.received();
+        }
+        return sum;
+    }
+
+    public long dropped() {
+        long sum = 0;
+        for (Interface each : interfaces) {
+            sum += each.dropped();
+        }
+        return sum;
+    }
+}
