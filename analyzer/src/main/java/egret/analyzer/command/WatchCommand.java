@@ -42,7 +42,7 @@ final class WatchCommand {
     int run(Arguments arguments) throws UsageException, IOException {
         WatchOptions options;
         try {
-            options = WatchOptions.of(arguments, terminal.outIsTerminal(), System.getenv("NO_COLOR") != null);
+            options = WatchOptions.of(arguments, terminal.outIsTerminal(), noColour(System.getenv("NO_COLOR")));
         } catch (RulesException e) {
             RulesCommand.sayProblems(terminal, e);
             return Egret.USAGE;
@@ -66,6 +66,11 @@ final class WatchCommand {
         }
     }
 
+    /** As no-color.org has it: any text but none. */
+    private static boolean noColour(@Nullable String variable) {
+        return variable != null && !variable.isEmpty();
+    }
+
     private int refused(LiveException e) {
         terminal.say("egret watch: " + TerminalText.safe(String.valueOf(e.getMessage()), 1000));
         return Egret.UNREADABLE;
@@ -79,15 +84,17 @@ final class WatchCommand {
         Answer answer;
         try (TerminalView view = screen ? TerminalView.open(options.colour()) : null) {
             StopSignals.install(stopping::ask, () -> end(view));
+            Front front = options.json() ? alerts() : lines();
             if (view != null) {
                 view.run(analysis::latest, stopping);
-            } else if (options.json()) {
-                alerts(analysis, stopping);
             } else {
-                lines(analysis, stopping);
+                follow(analysis, stopping, front);
             }
             session.stop();
             answer = analysis.finish();
+            if (view == null) {
+                front.show(analysis.latest());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
@@ -118,35 +125,39 @@ final class WatchCommand {
         }
     }
 
-    private void lines(LiveAnalysis analysis, Stopping stopping) throws IOException, InterruptedException {
+    /** Shows moments where there is no screen. */
+    private interface Front {
+        void show(Moment moment) throws IOException;
+    }
+
+    private Front lines() {
         PlainLines lines = new PlainLines();
+        return moment -> {
+            for (String line : lines.lines(moment)) {
+                terminal.print(line + "\n");
+                terminal.out().flush();
+            }
+        };
+    }
+
+    /** Standard output is for the one document at the end: until then alerts go to standard error, each on a line. */
+    private Front alerts() {
+        AlertNews news = new AlertNews();
+        return moment -> {
+            for (Alert alert : news.since(moment.alerts())) {
+                terminal.say(AlertJson.line(alert));
+            }
+        };
+    }
+
+    private static void follow(LiveAnalysis analysis, Stopping stopping, Front front)
+            throws IOException, InterruptedException {
         long seen = 0;
         while (!stopping.getAsBoolean()) {
             Moment moment = analysis.await(seen, WAIT_MILLIS);
             if (moment.number() != seen) {
                 seen = moment.number();
-                print(lines, moment);
-            }
-        }
-        print(lines, analysis.latest());
-    }
-
-    private void print(PlainLines lines, Moment moment) throws IOException {
-        for (String line : lines.lines(moment)) {
-            terminal.print(line + "\n");
-            terminal.out().flush();
-        }
-    }
-
-    /** Standard output is for the one document at the end: until then alerts go to standard error, each on a line. */
-    private void alerts(LiveAnalysis analysis, Stopping stopping) throws IOException, InterruptedException {
-        AlertNews news = new AlertNews();
-        long seen = 0;
-        while (!stopping.getAsBoolean()) {
-            Moment moment = analysis.await(seen, WAIT_MILLIS);
-            seen = moment.number();
-            for (Alert alert : news.since(moment.alerts())) {
-                terminal.say(AlertJson.line(alert));
+                front.show(moment);
             }
         }
     }

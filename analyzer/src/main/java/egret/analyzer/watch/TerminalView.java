@@ -35,6 +35,8 @@ public final class TerminalView implements AutoCloseable {
     /** Between an escape and what follows it in a sequence. */
     private static final long SEQUENCE_MILLIS = 40;
 
+    private static final int CTRL_L = 0x0c;
+
     private final Terminal terminal;
     private final Attributes before;
     private final Display display;
@@ -111,6 +113,9 @@ public final class TerminalView implements AutoCloseable {
     /** Waits for a key and presses it; whether there was one. */
     private boolean press(NonBlockingReader keys, Supplier<Moment> latest) throws IOException {
         int character = keys.read(parser.waiting() ? SEQUENCE_MILLIS : WAIT_MILLIS);
+        if (character == CTRL_L) {
+            resized = true; // another program has written on the screen
+        }
         Key key;
         if (character == NonBlockingReader.READ_EXPIRED) {
             key = parser.waiting() ? parser.pause() : null;
