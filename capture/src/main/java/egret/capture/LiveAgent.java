@@ -17,6 +17,7 @@ import egret.capture.live.LiveOptions;
 import egret.capture.live.LiveOutcome;
 import egret.capture.live.LiveStatistics;
 import egret.capture.nat.Conntrack;
+import egret.capture.nat.ConntrackCounts;
 import egret.capture.nat.HostNetwork;
 import egret.capture.nat.VantageGuess;
 import egret.capture.pcap.CaptureWriter;
@@ -32,6 +33,7 @@ import egret.rules.IpPrefix;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -242,10 +244,13 @@ public final class LiveAgent implements AutoCloseable {
     /** Captures, on this thread, until {@link #stop} or until the interfaces are gone; what was open is counted at the end. */
     public LiveOutcome run() {
         LiveOutcome end = capture.run(new Listener());
-        pipeline.finish();
+        LiveStatistics statistics = capture.statistics();
+        totals.dropped(statistics.dropped() + statistics.interfaceDropped());
         if (writer != null) {
             writer.close();
         }
+        shed();
+        pipeline.finish();
         outcome = end;
         status = look();
         return end;
@@ -292,6 +297,7 @@ public final class LiveAgent implements AutoCloseable {
             }
             if (Math.abs(nanos - lookedNanos) >= STATUS_NANOS) {
                 lookedNanos = nanos;
+                shed();
                 status = look();
             }
         }
@@ -299,6 +305,23 @@ public final class LiveAgent implements AutoCloseable {
         @Override
         public void interfaceChanged(InterfaceChange change) {
             status = look();
+        }
+    }
+
+    /** What was given up beside the packets, for the answer's account of what was not seen. */
+    private void shed() {
+        Coverage coverage = owners.coverage();
+        for (Map.Entry<String, Long> table : coverage.shed().entrySet()) {
+            totals.shed(table.getKey(), table.getValue());
+        }
+        ConntrackCounts translations = conntrack.counts();
+        totals.shed("owner-events", coverage.lost());
+        totals.shed("owner-reads", coverage.unread());
+        totals.shed("translations", translations.shed() + translations.unanswered());
+        totals.shed("conntrack-overruns", translations.overruns());
+        totals.shed("watched-addresses", watched.givenWay() + watched.blocksShed());
+        if (writer != null) {
+            totals.shed("written-packets", writer.counts().lost());
         }
     }
 

@@ -9,7 +9,6 @@ import egret.capture.count.Vantage;
 import egret.capture.live.LiveInterface;
 import egret.capture.live.LiveOutcome;
 import egret.capture.pcap.WriteCounts;
-import egret.capture.process.Coverage;
 import egret.rules.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +94,6 @@ final class AgentSession implements LiveSession {
                 interfaces(now),
                 now.vantageWords(),
                 now.ownerMethod().equals("off") ? "" : now.ownerMethod(),
-                covered(now.coverage()),
                 inside,
                 request.inside().guessed(),
                 writing(now.writing()),
@@ -120,10 +118,6 @@ final class AgentSession implements LiveSession {
 
     private static String word(Vantage vantage) {
         return vantage.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static double covered(Coverage coverage) {
-        return coverage.asked() == 0 ? -1 : (double) (coverage.exact() + coverage.inferred()) / coverage.asked();
     }
 
     private String writing(@Nullable WriteCounts counts) {
