@@ -33,8 +33,7 @@ final class FilteredAnswerTest {
     private static final long EXCHANGE_NANOS = 10_000_000L;
 
     /** All names in the captures, so that requests of all kinds of clients are counted. */
-    private static final String RULES =
-            """
+    private static final String RULES = """
             builtin: false
             endpoints:
               - name: all
@@ -107,9 +106,15 @@ final class FilteredAnswerTest {
             long lost = requests(whole) - requests(later);
             assertThat(lost).as(file + " " + mode).isBetween(0L, 2 + requests(whole) / 20);
             for (Counted counted : List.of(at, later)) {
-                assertThat(counted.gaps().named()).as(file.toString()).isEqualTo(whole.gaps().named());
-                assertThat(counted.gaps().failed()).as(file.toString()).isEqualTo(whole.gaps().failed());
-                assertThat(counted.gaps().copies()).as(file.toString()).isEqualTo(whole.gaps().copies());
+                assertThat(counted.gaps().named())
+                        .as(file.toString())
+                        .isEqualTo(whole.gaps().named());
+                assertThat(counted.gaps().failed())
+                        .as(file.toString())
+                        .isEqualTo(whole.gaps().failed());
+                assertThat(counted.gaps().copies())
+                        .as(file.toString())
+                        .isEqualTo(whole.gaps().copies());
             }
         }
     }
@@ -199,8 +204,7 @@ final class FilteredAnswerTest {
     @Test
     void aHelloBehindBytesThatTheFilterLeftOutIsRead() {
         byte[] hello = HelloBuilder.curl("registry-1.docker.io", "http/1.1").record();
-        List<Segment> segments = to(5432)
-                .opened()
+        List<Segment> segments = to(5432).opened()
                 .client(new byte[] {0, 0, 0, 8, 4, (byte) 0xd2, 22, 47})
                 .server("S")
                 .client(hello)
@@ -208,22 +212,23 @@ final class FilteredAnswerTest {
                 .closed()
                 .segments();
 
-        assertThat(through(segments).rows()).isEqualTo(Counted.inOrder(segments, Counted::ethernet).rows());
+        assertThat(through(segments).rows())
+                .isEqualTo(Counted.inOrder(segments, Counted::ethernet).rows());
         assertThat(through(segments).rows()).containsValue("1+0 3");
     }
 
     @Test
     void aConnectionWhoseDataIsLeftOutHasNotFailedWhenItIsReset() {
         for (boolean byClient : new boolean[] {false, true}) {
-            List<Segment> segments = to(9999)
-                    .opened()
+            List<Segment> segments = to(9999).opened()
                     .client(new byte[] {9, 9, 9, 9, 9, 9, 9, 9})
                     .server("something else")
                     .reset(byClient)
                     .segments();
 
             assertThat(through(segments).others()).isEqualTo("1+0");
-            assertThat(through(to(9999).opened().reset(byClient).segments()).others()).isEqualTo("0+1");
+            assertThat(through(to(9999).opened().reset(byClient).segments()).others())
+                    .isEqualTo("0+1");
         }
     }
 

@@ -48,10 +48,13 @@ final class FilteredSink implements PacketSink {
         byte[] frame = new byte[raw.capturedLength];
         raw.bytes.get(raw.offset, frame);
         int start = linkType == COOKED ? 16 : linkType == COOKED_2 ? 20 : 0;
-        int protocol = start == 0 || frame.length < start ? 0 : (frame[start == 16 ? 14 : 0] & 0xff) << 8 | frame[start == 16 ? 15 : 1] & 0xff;
+        int protocol = start == 0 || frame.length < start
+                ? 0
+                : (frame[start == 16 ? 14 : 0] & 0xff) << 8 | frame[start == 16 ? 15 : 1] & 0xff;
         Machine current = Objects.requireNonNull(machine);
         long before = current.steps();
-        int takes = (int) Math.min(current.run(frame, Math.max(raw.originalLength, frame.length), protocol, start), frame.length);
+        int takes = (int)
+                Math.min(current.run(frame, Math.max(raw.originalLength, frame.length), protocol, start), frame.length);
         int taken = (int) (current.steps() - before);
         steps += taken;
         most = Math.max(most, taken);

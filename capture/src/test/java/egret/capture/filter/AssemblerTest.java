@@ -159,7 +159,9 @@ final class AssemblerTest {
                 Machine machine = new Machine(program);
                 byte[] packet = ByteBuffer.allocate(4).putInt(probe).array();
 
-                assertThat(machine.run(packet, 4)).as("seed %d, %08x", seed, probe).isEqualTo(member ? 1 : 2);
+                assertThat(machine.run(packet, 4))
+                        .as("seed %d, %08x", seed, probe)
+                        .isEqualTo(member ? 1 : 2);
                 assertThat(machine.steps()).isLessThan(26);
             }
         }

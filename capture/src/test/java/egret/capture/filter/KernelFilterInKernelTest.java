@@ -61,7 +61,8 @@ final class KernelFilterInKernelTest {
         assertThat(fd).isNotNegative();
         ByteBuffer address = ByteBuffer.allocateDirect(20).order(ByteOrder.nativeOrder());
         address.putShort(0, (short) AF_PACKET).put(2, (byte) 0).put(3, (byte) 3).putInt(4, 1);
-        ByteBuffer size = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).putInt(0, 8 << 20);
+        ByteBuffer size =
+                ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).putInt(0, 8 << 20);
         Libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, size, 4);
         assertThat(Libc.bind(fd, address, 20)).isZero();
         return fd;
@@ -148,14 +149,19 @@ final class KernelFilterInKernelTest {
         int sender = packetSocket();
         int receiver = packetSocket();
         try {
-            assertThat(attach(sender, new long[] {Assembler.instruction(6, 0, 0, 0)})).isTrue();
-            assertThat(attach(receiver, program)).as("%s: %d instructions", what, program.length).isTrue();
+            assertThat(attach(sender, new long[] {Assembler.instruction(6, 0, 0, 0)}))
+                    .isTrue();
+            assertThat(attach(receiver, program))
+                    .as("%s: %d instructions", what, program.length)
+                    .isTrue();
             long[] taken = new long[frames.size()];
             ByteBuffer buffer = ByteBuffer.allocateDirect(65_536);
             for (int i = 0; i < frames.size(); i++) {
                 byte[] frame = frames.get(i);
                 buffer.put(0, frame);
-                assertThat(Libc.send(sender, buffer, frame.length, 0)).as("frame " + i).isEqualTo(frame.length);
+                assertThat(Libc.send(sender, buffer, frame.length, 0))
+                        .as("frame " + i)
+                        .isEqualTo(frame.length);
                 drain(receiver, buffer, taken);
             }
             long deadline = System.nanoTime() + 20_000_000_000L;
@@ -167,7 +173,9 @@ final class KernelFilterInKernelTest {
                 byte[] frame = frames.get(i);
                 long expected = expected(program, frame);
                 assertThat(taken[i])
-                        .as("%s, frame %d: %s", what, i, java.util.HexFormat.of().formatHex(frame))
+                        .as(
+                                "%s, frame %d: %s",
+                                what, i, java.util.HexFormat.of().formatHex(frame))
                         .isEqualTo(expected);
             }
             return frames.size();

@@ -29,7 +29,8 @@ final class KernelFilterTest {
     private static final String CLIENT6 = "2001:db8::1";
     private static final String SERVER6 = "2001:db8:7::7";
     private static final byte[] DATA = filled(1400, 0xa7);
-    private static final byte[] HELLO = HelloBuilder.curl("registry-1.docker.io", "h2").record();
+    private static final byte[] HELLO =
+            HelloBuilder.curl("registry-1.docker.io", "h2").record();
 
     private static byte[] filled(int length, int with) {
         byte[] bytes = new byte[length];
@@ -78,7 +79,9 @@ final class KernelFilterTest {
     private static void holds(String what, long bytes, FrameBuilder inner) {
         assertThat(takes(v4(inner))).as(what + ", IPv4").isEqualTo(bytes);
         assertThat(takes(v6(inner))).as(what + ", IPv6").isEqualTo(bytes);
-        assertThat(takes(inner.ipv4(CLIENT, SERVER).vlan(7).vlan(8).ethernet())).as(what + ", two tags").isEqualTo(bytes);
+        assertThat(takes(inner.ipv4(CLIENT, SERVER).vlan(7).vlan(8).ethernet()))
+                .as(what + ", two tags")
+                .isEqualTo(bytes);
     }
 
     @Test
@@ -153,7 +156,8 @@ final class KernelFilterTest {
     void fastTakesOnlyPushedSegmentsAndBeginnings() {
         WatchedAddresses none = new WatchedAddresses();
         for (int port : new int[] {443, 8443, 3128}) {
-            assertThat(takes(Mode.FAST, false, none, v4(tcp(40_000, port, ACK, DATA)))).isZero();
+            assertThat(takes(Mode.FAST, false, none, v4(tcp(40_000, port, ACK, DATA))))
+                    .isZero();
             assertThat(takes(Mode.FAST, false, none, v4(tcp(40_000, port, PSH_ACK, DATA))))
                     .isEqualTo(SNAPLEN);
             assertThat(takes(Mode.FAST, false, none, v4(tcp(40_000, port, ACK, HELLO))))
@@ -174,18 +178,31 @@ final class KernelFilterTest {
                 assertThat(takes(mode, false, watched, v6(up))).isEqualTo(SNAPLEN);
                 assertThat(takes(mode, false, watched, down.ipv4(SERVER, CLIENT).ethernet()))
                         .isEqualTo(server);
-                assertThat(takes(mode, false, watched, down.ipv6(SERVER6, CLIENT6).ethernet()))
+                assertThat(takes(
+                                mode,
+                                false,
+                                watched,
+                                down.ipv6(SERVER6, CLIENT6).ethernet()))
                         .isEqualTo(server);
-                assertThat(takes(mode, false, watched, down.ipv4("198.51.100.8", CLIENT).ethernet()))
+                assertThat(takes(
+                                mode,
+                                false,
+                                watched,
+                                down.ipv4("198.51.100.8", CLIENT).ethernet()))
                         .isZero();
-                assertThat(takes(mode, false, watched, down.ipv6("2001:db8:7::8", CLIENT6).ethernet()))
+                assertThat(takes(
+                                mode,
+                                false,
+                                watched,
+                                down.ipv6("2001:db8:7::8", CLIENT6).ethernet()))
                         .isZero();
                 assertThat(takes(mode, false, watched, down.ipv4(CLIENT, SERVER).ethernet()))
                         .as("an address that is watched as a server, as a client")
                         .isZero();
             }
             FrameBuilder ack = tcp(443, 40_000, ACK, new byte[0]);
-            assertThat(takes(mode, false, watched, ack.ipv4(SERVER, CLIENT).ethernet())).isZero();
+            assertThat(takes(mode, false, watched, ack.ipv4(SERVER, CLIENT).ethernet()))
+                    .isZero();
         }
     }
 
@@ -215,7 +232,8 @@ final class KernelFilterTest {
                     .isPositive();
         }
         for (String out : new String[] {"2001:db8:3f::1", "2001:db8:80::1", "2001:db9:40::1"}) {
-            assertThat(takes(Mode.NORMAL, false, watched, down.ipv6(out, CLIENT6).ethernet()))
+            assertThat(takes(
+                            Mode.NORMAL, false, watched, down.ipv6(out, CLIENT6).ethernet()))
                     .as(out)
                     .isZero();
         }
@@ -253,7 +271,8 @@ final class KernelFilterTest {
         for (FrameBuilder fragment : data.ipv6Fragments(SERVER6, CLIENT6, 7, 200, 800)) {
             assertThat(takes(fragment.ethernet())).isEqualTo(SNAPLEN);
         }
-        assertThat(takes(data.extension(60, 16).ipv6(SERVER6, CLIENT6).ethernet())).isEqualTo(SNAPLEN);
+        assertThat(takes(data.extension(60, 16).ipv6(SERVER6, CLIENT6).ethernet()))
+                .isEqualTo(SNAPLEN);
         FrameBuilder ping = FrameBuilder.payload(1, DATA);
         for (FrameBuilder fragment : ping.ipv4Fragments(SERVER, CLIENT, 7, 200)) {
             assertThat(takes(fragment.ethernet())).isZero();
@@ -281,9 +300,11 @@ final class KernelFilterTest {
             assertThat(takes(frames.get(i))).as("frame " + i).isZero();
         }
         assertThat(takes(inner.pppoe().ethernet())).isZero();
-        assertThat(takes(tcp(40_000, 443, ACK, DATA).ipv4(CLIENT, SERVER).pppoe().ethernet()))
+        assertThat(takes(
+                        tcp(40_000, 443, ACK, DATA).ipv4(CLIENT, SERVER).pppoe().ethernet()))
                 .isEqualTo(SNAPLEN);
-        assertThat(takes(FrameBuilder.etherPayload(0x0806, new byte[28]).ethernet())).isZero();
+        assertThat(takes(FrameBuilder.etherPayload(0x0806, new byte[28]).ethernet()))
+                .isZero();
     }
 
     @Test
@@ -296,7 +317,8 @@ final class KernelFilterTest {
                 byte[] raw = Arrays.copyOfRange(ethernet, 14, ethernet.length);
                 int type = (ethernet[12] & 0xff) << 8 | ethernet[13] & 0xff;
                 for (Mode mode : Mode.values()) {
-                    long expected = new Machine(filter(Link.ETHERNET, mode, false).program(watched))
+                    long expected = new Machine(
+                                    filter(Link.ETHERNET, mode, false).program(watched))
                             .run(ethernet, ethernet.length);
                     Machine any = new Machine(filter(Link.ANY, mode, false).program(watched));
                     assertThat(new Machine(filter(Link.RAW_IP, mode, false).program(watched)).run(raw, raw.length))
@@ -366,7 +388,10 @@ final class KernelFilterTest {
             long[] program = new KernelFilter(link, Mode.FAST, SNAPLEN, ports, true).program(watched);
             assertThat(program.length).as(link.toString()).isLessThan(3700);
             Machine machine = new Machine(program);
-            byte[] down = tcp(ports[0], 40_000, ACK, DATA).ipv4(SERVER, CLIENT).ethernet().bytes();
+            byte[] down = tcp(ports[0], 40_000, ACK, DATA)
+                    .ipv4(SERVER, CLIENT)
+                    .ethernet()
+                    .bytes();
             machine.run(down, down.length, 0x0800, 14);
             assertThat(machine.steps()).isLessThan(120);
         }

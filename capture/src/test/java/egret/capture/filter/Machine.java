@@ -110,14 +110,13 @@ public final class Machine {
                     if (code == 0x05) {
                         pc += (int) k;
                     } else {
-                        boolean holds =
-                                switch (code & 0xf0) {
-                                    case 0x10 -> a == operand;
-                                    case 0x20 -> a > operand;
-                                    case 0x30 -> a >= operand;
-                                    case 0x40 -> (a & operand) != 0;
-                                    default -> throw new IllegalStateException("code " + code);
-                                };
+                        boolean holds = switch (code & 0xf0) {
+                            case 0x10 -> a == operand;
+                            case 0x20 -> a > operand;
+                            case 0x30 -> a >= operand;
+                            case 0x40 -> (a & operand) != 0;
+                            default -> throw new IllegalStateException("code " + code);
+                        };
                         pc += holds ? jt : jf;
                     }
                 }
