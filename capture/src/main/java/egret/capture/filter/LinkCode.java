@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.filter;
 
-/** Finds the IP header: the beginning of a program. It leaves the header's position in X and in {@link Cells#NETWORK}. */
+/**
+ * Finds the IP header: the beginning of a program. What it discards it jumps away with, as the kernel's check of the
+ * scratch memory takes what is stored before a return for all that is stored behind it.
+ *
+ * <p> It leaves the header's position in X and in {@link Cells#NETWORK}.
+ */
 final class LinkCode {
     /** SKF_AD_OFF + SKF_AD_PROTOCOL: the EtherType as the kernel knows it, whatever the device. */
     private static final int KERNEL_PROTOCOL = -0x1000;
@@ -86,7 +91,7 @@ final class LinkCode {
             code.equal(0x6558, exits.whole(), Assembler.NEXT);
             code.greater(1500, Assembler.NEXT, exits.whole());
         }
-        code.end(0);
+        code.jump(exits.nothing());
     }
 
     /** A PPPoE session (RFC 2516): six bytes, then the PPP protocol in two bytes, or in one where that was agreed. */
@@ -95,7 +100,7 @@ final class LinkCode {
         pointToPoint(base, 8);
         code.right(8);
         pointToPoint(base, 7);
-        code.end(0);
+        code.jump(exits.nothing());
     }
 
     private void pointToPoint(int base, int header) {
@@ -120,6 +125,6 @@ final class LinkCode {
         code.equal(0x60, Assembler.NEXT, neither);
         goTo(ipv6, base);
         code.place(neither);
-        code.end(0);
+        code.jump(exits.nothing());
     }
 }

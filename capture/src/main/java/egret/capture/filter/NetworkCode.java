@@ -41,7 +41,7 @@ final class NetworkCode {
                 code.equal(protocol, exits.whole(), Assembler.NEXT);
             }
         }
-        code.end(0);
+        code.jump(exits.nothing());
     }
 
     private void ipv4(int tunnels) {

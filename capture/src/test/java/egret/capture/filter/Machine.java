@@ -11,6 +11,31 @@ public final class Machine {
 
     public Machine(long[] program) {
         this.program = program;
+        checkMemory();
+    }
+
+    /** As check_load_and_stores() does it: no cell is read that was not written on each way there. */
+    private void checkMemory() {
+        int[] valid = new int[program.length];
+        java.util.Arrays.fill(valid, -1);
+        int now = 0;
+        for (int pc = 0; pc < program.length; pc++) {
+            int code = (int) (program[pc] & 0xffff);
+            int k = (int) (program[pc] >>> 32);
+            now &= valid[pc];
+            if (code == 2 || code == 3) {
+                now |= 1 << k;
+            } else if ((code == 0x60 || code == 0x61) && (now & 1 << k) == 0) {
+                throw new IllegalArgumentException("instruction " + pc + " reads cell " + k + ", which is not written");
+            } else if (code == 0x05) {
+                valid[pc + 1 + k] &= now;
+                now = -1;
+            } else if ((code & 0x07) == 0x05) {
+                valid[pc + 1 + ((int) (program[pc] >>> 16) & 0xff)] &= now;
+                valid[pc + 1 + ((int) (program[pc] >>> 24) & 0xff)] &= now;
+                now = -1;
+            }
+        }
     }
 
     /** Instructions executed so far. */
