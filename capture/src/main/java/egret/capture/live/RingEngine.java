@@ -212,7 +212,7 @@ final class RingEngine implements LiveEngine {
         StringBuilder text = new StringBuilder("kernel ring (TPACKET_V3):");
         for (int i = 0; i < sockets.size(); i++) {
             RingSocket socket = sockets.get(i);
-            text.append(i == 0 ? " " : ", ").append(socket.name()).append(' ').append(socket.blocks());
+            text.append(i == 0 ? " " : ", ").append(socket.name()).append(' ').append(socket.length() >> 20);
             text.append(" MiB");
         }
         return text.toString();

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * one of the same name comes, the same socket is bound to it, in the network namespace it was opened in.
  */
 final class RingSocket implements AutoCloseable {
-    static final int BLOCK_BYTES = 1 << 20;
+    /**
+     * Holds the largest frame of segmentation offload. A block is handed over after {@link #RETIRE_MILLIS} however little is
+     * in it, so small blocks are what bridges a pause of the reader: 32 MiB of them are 2.5 s.
+     */
+    static final int BLOCK_BYTES = 128 << 10;
 
     /** After which a block that is not full is handed over. */
     private static final int RETIRE_MILLIS = 10;
 
-    private static final int FEWEST_BLOCKS = 4;
+    private static final int FEWEST_BLOCKS = 8;
 
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -102,14 +106,14 @@ final class RingSocket implements AutoCloseable {
         while (!ring()) {
             int errno = Libc.errno();
             if (errno != ENOMEM || blocks <= FEWEST_BLOCKS) {
-                throw failed("ring of " + blocks + " MiB", errno);
+                throw failed("ring of " + (length() >> 20) + " MiB", errno);
             }
             blocks = Math.max(FEWEST_BLOCKS, blocks / 2);
         }
         address = Libc.mmap(0, length(), READ_WRITE, MAP_SHARED, fd, 0);
         if (address == -1) {
             address = 0;
-            throw failed("mapping of " + blocks + " MiB", Libc.errno());
+            throw failed("mapping of " + (length() >> 20) + " MiB", Libc.errno());
         }
         int found = name.equals(LiveOptions.ANY) ? 0 : NetworkDevice.index(fd, name);
         if (!bindTo(found)) {
@@ -153,10 +157,6 @@ final class RingSocket implements AutoCloseable {
     /** The kernel's number of the interface; 0 for all. */
     int index() {
         return index;
-    }
-
-    int blocks() {
-        return blocks;
     }
 
     int length() {
