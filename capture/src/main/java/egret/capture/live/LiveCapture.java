@@ -88,7 +88,7 @@ public final class LiveCapture implements AutoCloseable {
     }
 
     /**
-     * Hands packets and time to the listener, on this thread, until {@link #stop} or until all interfaces are gone for three
+     * Hands packets and time from now on to the listener, on this thread, until {@link #stop} or until all interfaces are gone for three
      * seconds. Once only. What the listener throws comes out of here.
      */
     public LiveOutcome run(LiveListener listener) {
@@ -99,7 +99,7 @@ public final class LiveCapture implements AutoCloseable {
             runner = Thread.currentThread();
         }
         try {
-            return engine.run(listener);
+            return engine.run(new FromNow(listener));
         } finally {
             synchronized (this) {
                 ended = true;
