@@ -243,7 +243,7 @@ public final class LiveAgent implements AutoCloseable {
 
     /** Captures, on this thread, until {@link #stop} or until the interfaces are gone; what was open is counted at the end. */
     public LiveOutcome run() {
-        LiveOutcome end = capture.run(new Listener());
+        LiveOutcome end = capture.runFromNow(new Listener());
         LiveStatistics statistics = capture.statistics();
         totals.dropped(statistics.dropped() + statistics.interfaceDropped());
         if (writer != null) {

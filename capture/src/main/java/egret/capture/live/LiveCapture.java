@@ -88,7 +88,7 @@ public final class LiveCapture implements AutoCloseable {
     }
 
     /**
-     * Hands packets and time from now on to the listener, on this thread, until {@link #stop} or until all interfaces are gone for three
+     * Hands packets and time to the listener, on this thread, until {@link #stop} or until all interfaces are gone for three
      * seconds. Once only. What the listener throws comes out of here.
      */
     public LiveOutcome run(LiveListener listener) {
@@ -99,13 +99,18 @@ public final class LiveCapture implements AutoCloseable {
             runner = Thread.currentThread();
         }
         try {
-            return engine.run(new FromNow(listener));
+            return engine.run(listener);
         } finally {
             synchronized (this) {
                 ended = true;
                 notifyAll();
             }
         }
+    }
+
+    /** As {@link #run}, but leaves out the packets that waited since the interfaces were opened. */
+    public LiveOutcome runFromNow(LiveListener listener) {
+        return run(new FromNow(listener));
     }
 
     /** Lets {@link #run} return: at once without traffic, else after what waits, at most 30 ms later. From any thread. */

@@ -74,6 +74,9 @@ final class NatNetwork implements AutoCloseable {
         address("server", "s0", SERVER + "/24", SERVER_SIX + "/64");
         ip("client", "route", "add", "default", "via", "10.77.1.1");
         ip("client", "-6", "route", "add", "default", "via", "fd77:1::1");
+        // A new namespace takes over what the machine does.
+        write("client", "/proc/sys/net/ipv4/ip_forward", "0");
+        write("client", "/proc/sys/net/ipv6/conf/all/forwarding", "0");
         write("nat", "/proc/sys/net/ipv4/ip_forward", "1");
         write("nat", "/proc/sys/net/ipv6/conf/all/forwarding", "1");
     }
