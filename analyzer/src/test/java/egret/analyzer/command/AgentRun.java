@@ -7,6 +7,7 @@ import egret.capture.LiveAgent;
 import egret.capture.LiveSetup;
 import egret.capture.count.CountSink;
 import egret.capture.count.SourceCounts;
+import egret.capture.linux.Privileges;
 import egret.capture.live.LiveOptions;
 import egret.capture.live.LiveOutcome;
 import egret.capture.process.Places;
@@ -38,6 +39,7 @@ final class AgentRun implements AutoCloseable, CountSink {
     private final List<SourceCounts> counts = new ArrayList<>();
     private @Nullable Alert first;
     private long firstKnownNanos;
+    private long held;
 
     /** How to capture; the rest is the same in all tests. */
     record Form(
@@ -109,6 +111,7 @@ final class AgentRun implements AutoCloseable, CountSink {
     @Override
     public synchronized void counts(SourceCounts interval) {
         counts.add(interval);
+        held = Privileges.held();
         pipeline.accept(interval);
         List<Alert> alerts = pipeline.alerts();
         if (first == null && !alerts.isEmpty()) {
@@ -124,6 +127,11 @@ final class AgentRun implements AutoCloseable, CountSink {
     /** Of packet time: the end of the interval with which the first alert came. */
     synchronized long firstAlertNanos() {
         return firstKnownNanos;
+    }
+
+    /** What the capturing thread may do. */
+    synchronized long held() {
+        return held;
     }
 
     synchronized List<SourceCounts.Row> rows() {

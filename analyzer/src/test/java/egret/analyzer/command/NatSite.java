@@ -109,12 +109,26 @@ final class NatSite implements AutoCloseable {
     private void translate() throws Exception {
         String enter = "--net=/run/netns/" + name("nat");
         boolean iptables = run(
-                        "nsenter", enter, "iptables", "-t", "nat", "-A", "POSTROUTING", "-s", "10.78.0.0/16", "-j",
-                        "MASQUERADE", "--random-fully")
+                        "nsenter",
+                        enter,
+                        "iptables",
+                        "-t",
+                        "nat",
+                        "-A",
+                        "POSTROUTING",
+                        "-s",
+                        "10.78.0.0/16",
+                        "-j",
+                        "MASQUERADE",
+                        "--random-fully")
                 == 0;
         boolean translates = iptables
-                || run("nsenter", enter, "nft", "add table ip n; add chain ip n p { type nat hook postrouting priority 100; };"
-                                + " add rule ip n p ip saddr 10.78.0.0/16 masquerade fully-random")
+                || run(
+                                "nsenter",
+                                enter,
+                                "nft",
+                                "add table ip n; add chain ip n p { type nat hook postrouting priority 100; };"
+                                        + " add rule ip n p ip saddr 10.78.0.0/16 masquerade fully-random")
                         == 0;
         assumeTrue(translates, "neither iptables nor nft can translate here");
     }

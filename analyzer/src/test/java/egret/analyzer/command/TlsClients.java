@@ -52,8 +52,21 @@ final class TlsClients implements AutoCloseable {
         Path keys = directory.resolve("keys.p12");
         int made = NatSite.run(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + NAME, "-validity", "2",
-                "-storetype", "PKCS12", "-keystore", keys.toString(), "-storepass", new String(PASSWORD));
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + NAME,
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                new String(PASSWORD));
         if (made != 0) {
             throw new IOException("keytool makes no key");
         }
@@ -65,15 +78,16 @@ final class TlsClients implements AutoCloseable {
         managers.init(store, PASSWORD);
         context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), new TrustManager[] {new Everybody()}, null);
-        server = site.in("server", () -> (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(PORT, 1024));
+        server = site.in("server", () ->
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(PORT, 1024));
         handlers.submit(this::accept);
         hellos = directory.resolve("hello");
         script = directory.resolve("pull");
         // The one byte that is read says that the server had the hello.
         Files.writeString(
                 script,
-                "exec 3<>/dev/tcp/" + NatSite.SERVER + "/" + PORT + "; cat " + hellos + "$1 >&3; head -c 1 <&3 >/dev/null\n");
+                "exec 3<>/dev/tcp/" + NatSite.SERVER + "/" + PORT + "; cat " + hellos
+                        + "$1 >&3; head -c 1 <&3 >/dev/null\n");
     }
 
     private static final class Everybody implements X509TrustManager {
@@ -150,8 +164,7 @@ final class TlsClients implements AutoCloseable {
             plain.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
             plain.connect(new InetSocketAddress(NatSite.SERVER, PORT), PATIENCE_MILLIS);
             plain.setSoTimeout(PATIENCE_MILLIS);
-            try (SSLSocket socket =
-                    (SSLSocket) context.getSocketFactory().createSocket(plain, NAME, PORT, true)) {
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, NAME, PORT, true)) {
                 SSLParameters parameters = socket.getSSLParameters();
                 parameters.setServerNames(List.of(new SNIHostName(NAME)));
                 socket.setSSLParameters(parameters);
@@ -168,8 +181,12 @@ final class TlsClients implements AutoCloseable {
             Files.write(Path.of(hellos + Integer.toString(i)), hello()); // no two are alike: each has its own random
         }
         int exit = NatSite.run(
-                "nsenter", site.enter(where), "bash", "-c",
-                "for ((i = 0; i < " + count + "; i++)); do bash " + script + " $i & (( i % 8 == 7 )) && wait; done; wait");
+                "nsenter",
+                site.enter(where),
+                "bash",
+                "-c",
+                "for ((i = 0; i < " + count + "; i++)); do bash " + script
+                        + " $i & (( i % 8 == 7 )) && wait; done; wait");
         if (exit != 0) {
             throw new IOException("processes failed: " + exit);
         }
