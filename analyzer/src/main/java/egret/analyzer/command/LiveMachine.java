@@ -112,7 +112,7 @@ final class LiveMachine implements Live {
                 }
                 VantageGuess guess = VantageGuess.of(found.name(), network, conntrack, 0, 0);
                 // One that is down and has no address may become anything.
-                boolean unused = found.loopback() || !found.up() && addresses.isEmpty();
+                boolean unused = found.loopback() || (!found.up() && addresses.isEmpty());
                 devices.add(new Machine.Device(
                         found.name(),
                         found.up() ? "up" : "down",
