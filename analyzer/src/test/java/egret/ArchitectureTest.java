@@ -65,6 +65,7 @@ class ArchitectureTest {
                         "egret.capture.pcap",
                         "egret.capture.decode",
                         "egret.capture.flow",
+                        "egret.capture.linux",
                         "egret.capture.origin",
                         "egret.capture.socket",
                         "egret.capture.process",

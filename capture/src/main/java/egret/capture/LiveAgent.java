@@ -8,6 +8,7 @@ import egret.capture.decode.PacketTotals;
 import egret.capture.filter.KernelFilter;
 import egret.capture.filter.WatchedAddresses;
 import egret.capture.flow.NameTable;
+import egret.capture.linux.Privileges;
 import egret.capture.live.InterfaceChange;
 import egret.capture.live.Interfaces;
 import egret.capture.live.LiveCapture;
@@ -60,6 +61,11 @@ public final class LiveAgent implements AutoCloseable {
 
     private static final long STATUS_NANOS = 200_000_000L;
     private static final int TLS = 443;
+
+    /** BPF_RET + BPF_K. */
+    private static final long RETURN = 6;
+
+    private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
     private final LiveSetup setup;
     private final LiveCapture capture;
@@ -123,7 +129,7 @@ public final class LiveAgent implements AutoCloseable {
         this.guess = guess(setup.capture().interfaces(), network, conntrack);
         this.vantage = setup.vantage() != null ? setup.vantage() : vantage(guess.place());
         this.owners = new Owners(List.of(sockets), setup.places());
-        this.origins = new MachineOrigins(conntrack, owners, vantage != Vantage.HOST);
+        this.origins = new MachineOrigins(conntrack, owners, vantage != Vantage.HOST, sockets.entersNamespaces());
         NameTable names = new NameTable();
         SourceCounter counter = new SourceCounter(
                 new SourceCounter.Agent(setup.agent(), setup.boot(), vantage),
@@ -236,13 +242,39 @@ public final class LiveAgent implements AutoCloseable {
 
     private void attach() {
         if (filter != null) {
+            boolean before = filtered;
             filtered = capture.attach(LiveCapture.ALL, filter.program(watched));
             watched.taken(nowNanos);
+            if (before && !filtered) {
+                // The program before knows nothing of the newest addresses: rather all packets than too few.
+                capture.attach(
+                        LiveCapture.ALL,
+                        new long[] {RETURN | (long) setup.capture().snaplen() << 32});
+            }
         }
     }
 
-    /** Captures, on this thread, until {@link #stop} or until the interfaces are gone; what was open is counted at the end. */
+    /**
+     * What the capturing thread still needs: interfaces that come back (NET_RAW), connection tracking (NET_ADMIN), other
+     * users' processes, and by some ways of knowing owners the sockets of other network namespaces.
+     */
+    private long needed() {
+        long keep = Privileges.set(
+                Privileges.NET_RAW, Privileges.NET_ADMIN, Privileges.DAC_READ_SEARCH, Privileges.SYS_PTRACE);
+        if (sockets.entersNamespaces()) {
+            keep |= Privileges.set(Privileges.SYS_ADMIN);
+        }
+        return keep;
+    }
+
+    /**
+     * Captures, on this thread, until {@link #stop} or until the interfaces are gone; what was open is counted at the end. The
+     * thread gives up, for good, the capabilities that capturing does not need, and should be one for this alone.
+     */
     public LiveOutcome run() {
+        if (LINUX) {
+            Privileges.drop(needed());
+        }
         LiveOutcome end = capture.runFromNow(new Listener());
         LiveStatistics statistics = capture.statistics();
         totals.dropped(statistics.dropped() + statistics.interfaceDropped());

@@ -18,18 +18,26 @@ final class MachineOrigins implements Origins {
     /** Sources before NAT are whom connections are accounted to; on a host that is the host, whatever its containers are called. */
     private final boolean sourceBeforeNat;
 
+    /** The kernel is asked for the socket of each connection that begins: by the addresses that the socket has. */
+    private final boolean asks;
+
     private final OriginalSource original = new OriginalSource();
     private int found;
 
-    MachineOrigins(Conntrack conntrack, Owners owners, boolean sourceBeforeNat) {
+    MachineOrigins(Conntrack conntrack, Owners owners, boolean sourceBeforeNat, boolean asks) {
         this.conntrack = conntrack;
         this.owners = owners;
         this.sourceBeforeNat = sourceBeforeNat;
+        this.asks = asks;
     }
 
     @Override
     public void opened(Connection connection) {
-        owners.opened(connection);
+        if (asks && conntrack.original(connection, original) == Tracked.TRANSLATED) {
+            owners.opened(connection, original.high, original.low, original.port);
+        } else {
+            owners.opened(connection);
+        }
     }
 
     @Override

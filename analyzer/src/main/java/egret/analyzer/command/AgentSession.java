@@ -105,10 +105,11 @@ final class AgentSession implements LiveSession {
                         : outcome == null || outcome.stopped() ? null : LiveMachine.withoutStop(outcome.reason()));
     }
 
-    private static List<Status.Interface> interfaces(LiveAgent.Status now) {
+    private List<Status.Interface> interfaces(LiveAgent.Status now) {
         List<Status.Interface> interfaces = new ArrayList<>();
         String vantage = word(now.vantage());
-        String engine = now.engine().startsWith("kernel ring") ? "ring" : "pcap";
+        String engine = (now.engine().startsWith("kernel ring") ? "ring" : "pcap")
+                + (request.kernelFilter() && !now.filtered() ? ", unfiltered" : "");
         for (LiveInterface each : now.statistics().interfaces()) {
             interfaces.add(new Status.Interface(
                     each.name(), vantage, engine, each.received(), each.dropped() + each.interfaceDropped()));

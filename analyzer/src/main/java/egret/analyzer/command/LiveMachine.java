@@ -111,13 +111,15 @@ final class LiveMachine implements Live {
                     addresses.add(address.toString());
                 }
                 VantageGuess guess = VantageGuess.of(found.name(), network, conntrack, 0, 0);
+                // One that is down and has no address may become anything.
+                boolean unused = found.loopback() || (!found.up() && addresses.isEmpty());
                 devices.add(new Machine.Device(
                         found.name(),
                         found.up() ? "up" : "down",
                         addresses,
-                        found.loopback() ? "" : word(guess.place()),
+                        unused ? "" : word(guess.place()),
                         interfaces.granted(),
-                        found.loopback() ? "" : guess.words()));
+                        unused ? "" : guess.words()));
             }
             devices.add(new Machine.Device(
                     LiveOptions.ANY,

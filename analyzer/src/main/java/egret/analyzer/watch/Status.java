@@ -39,7 +39,7 @@ public record Status(
      * @param vantage one of host, nat-inside, nat-outside, mirror
      * @param received packets that passed the filter in the kernel
      * @param dropped of those, by kernel, ring and interface
-     * @param engine what captures: ring or pcap
+     * @param engine what captures: ring or pcap, and "unfiltered" where the kernel discards nothing though it was asked to
      */
     public record Interface(String name, String vantage, String engine, long received, long dropped) {}
 

@@ -119,11 +119,15 @@ final class PcapEngine implements LiveEngine {
         return count;
     }
 
-    /** Tells the listener and the clock before the first packet of a batch. */
+    /**
+     * Tells the listener and the clock before the first packet of a batch, and the listener again before packets that came
+     * since: a batch goes on for as long as more come.
+     */
     private final class OldestFirst implements egret.capture.pcap.PacketSink {
         private final LiveListener listener;
         private boolean first;
         private long oldest;
+        private long toldNanos;
 
         OldestFirst(LiveListener listener) {
             this.listener = listener;
@@ -139,9 +143,16 @@ final class PcapEngine implements LiveEngine {
                 first = false;
                 oldest = raw.timestampNanos;
                 clock.packets(oldest);
-                listener.beforePackets();
+                tell();
+            } else if (raw.timestampNanos >= toldNanos) {
+                tell();
             }
             listener.packet(raw);
+        }
+
+        private void tell() {
+            toldNanos = LiveClock.now();
+            listener.beforePackets();
         }
     }
 

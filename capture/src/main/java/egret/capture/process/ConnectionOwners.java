@@ -51,10 +51,18 @@ final class ConnectionOwners {
      * @param nanos of the event, monotonic
      */
     void put(SocketEvent event, ProcessRecord process, int method, long nanos) {
+        put(event, process, method, nanos, event.inferred);
+    }
+
+    /** @param weak of one that found it out afterwards: what another method told as exact stands */
+    void put(SocketEvent event, ProcessRecord process, int method, long nanos, boolean weak) {
         long ports = ports(event.udp, event.sourcePort, event.destinationPort);
         int hash = hash(event.sourceHigh, event.sourceLow, event.destinationHigh, event.destinationLow, ports);
         int at = find(hash, event.sourceHigh, event.sourceLow, event.destinationHigh, event.destinationLow, ports);
         if (at >= 0) {
+            if (weak && (flags[at] & INFERRED) == 0 && methods[at] != method) {
+                return;
+            }
             if (event.inferred && (flags[at] & INFERRED) == 0 && nanos - times[at] < CLOSE_NANOS) {
                 return;
             }

@@ -26,6 +26,9 @@ public final class Owners implements SocketEvents, AutoCloseable {
 
     private static final int MAX_ASK_SHIFT = 7;
 
+    /** The method that reads from /proc who holds a connection, perhaps long after it began. */
+    private static final String AFTERWARDS = "proc";
+
     private final List<SocketSource> sources;
     private final Clock clock;
     private final ConnectionOwners connections = new ConnectionOwners();
@@ -112,7 +115,8 @@ public final class Owners implements SocketEvents, AutoCloseable {
     public void connection(SocketEvent event, String method) {
         ProcessRecord process = processes.of(event, nowNanos);
         long nanos = event.monotonicNanos == 0 ? nowNanos : event.monotonicNanos;
-        connections.put(event, process, methods.number(method), nanos);
+        boolean weak = event.inferred || method.equals(AFTERWARDS);
+        connections.put(event, process, methods.number(method), nanos, weak);
     }
 
     @Override
@@ -133,12 +137,25 @@ public final class Owners implements SocketEvents, AutoCloseable {
     /** As {@link egret.capture.origin.Origins#opened}: sources that must ask the kernel are told of it, unless it is known. */
     public void opened(Connection connection) {
         query.from(connection, monotonicOffset);
+        ask();
+    }
+
+    /** Likewise of a connection that was translated, by the address and port that its socket has. */
+    public void opened(Connection connection, long sourceHigh, long sourceLow, int sourcePort) {
+        query.from(connection, monotonicOffset);
+        query.sourceHigh = sourceHigh;
+        query.sourceLow = sourceLow;
+        query.sourcePort = sourcePort;
+        ask();
+    }
+
+    private void ask() {
         if (connections.find(query) >= 0) {
             return;
         }
         for (int i = 0; i < sources.size(); i++) {
             SocketEvent event = seen;
-            event.monotonicNanos = 0;
+            event.monotonicNanos = query.midStream ? 0 : query.openedNanos;
             event.pid = 0;
             event.tid = 0;
             event.uid = -1;

@@ -70,6 +70,11 @@ public final class SocketSources implements SocketSource {
         return method;
     }
 
+    /** Whether it opens sockets in the network namespaces of others while it is polled, which takes CAP_SYS_ADMIN. */
+    public boolean entersNamespaces() {
+        return primary instanceof SockDiag || datagrams != null;
+    }
+
     @Override
     public void poll(SocketEvents events) {
         SocketEvents heard = datagrams == null ? events : datagrams.hearing(events);

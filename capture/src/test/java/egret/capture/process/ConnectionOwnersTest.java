@@ -222,4 +222,14 @@ class ConnectionOwnersTest {
             assertThat(find(query)).as("seed %d, step %d", seed, step).isSameAs(told == null ? null : told.process());
         }
     }
+
+    @Test
+    void exactWordStandsAgainstWhatAnotherMethodFindsAfterwards() {
+        put(Events.withSequence(Events.of(1, SECOND, 1, 40_000, 7, 443), 10), one);
+        SocketEvent later = Events.of(2, 20 * SECOND, 1, 40_000, 7, 443);
+        owners.put(later, other, METHOD + 1, later.monotonicNanos, true);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 10)))
+                .isSameAs(one);
+        assertThat(owners.quality()).isEqualTo(Quality.EXACT);
+    }
 }
