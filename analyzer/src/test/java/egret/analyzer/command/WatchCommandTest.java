@@ -280,7 +280,7 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", List.of(), true, "", 0, 0, bug != null, failure);
+            return new Status(List.of(), "", "", "", List.of(), true, "", 0, 0, bug != null, failure);
         }
     }
 
@@ -330,8 +330,8 @@ class WatchCommandTest {
                   proc             yes
 
                 What is missing
-                  CAP_BPF and CAP_PERFMON, to know the process of every connection
-                    sudo setcap cap_net_raw,cap_bpf,cap_perfmon+ep "$(readlink -f "$(command -v java)")"
+                  CAP_BPF and CAP_PERFMON, to know the process of every connection:
+                    sudo setpriv --inh-caps=+bpf,+perfmon --ambient-caps=+bpf,+perfmon
                 """);
     }
 
