@@ -344,6 +344,6 @@ class WatchCommandTest {
         assertThat(document.at("/interfaces/2/state").isNull()).isTrue();
         assertThat(document.at("/engines/1/why").asText()).isEqualTo("libpcap is not installed");
         assertThat(document.at("/owner_methods/0/works").asBoolean()).isFalse();
-        assertThat(document.at("/missing/0/command").asText()).startsWith("sudo setcap");
+        assertThat(document.at("/missing/0/command").asText()).startsWith("sudo setpriv");
     }
 }
