@@ -95,7 +95,7 @@ public final class LiveAgent implements AutoCloseable {
      * How it is doing. Times are nanoseconds since the epoch.
      *
      * @param engine what captures, in words
-     * @param vantageWords where packets are seen, and what cannot be seen there
+     * @param hidden why sources cannot be told apart here and what to do, in words; "" if they can
      * @param conntrack how translations are known, in words
      * @param ownerMethod how owners are known
      * @param filtered whether the kernel discards what is not needed
@@ -108,7 +108,7 @@ public final class LiveAgent implements AutoCloseable {
             LiveStatistics statistics,
             String engine,
             Vantage vantage,
-            String vantageWords,
+            String hidden,
             String conntrack,
             String ownerMethod,
             Coverage coverage,
@@ -362,7 +362,7 @@ public final class LiveAgent implements AutoCloseable {
                 capture.statistics(),
                 capture.description(),
                 vantage,
-                guess.words(),
+                setup.vantage() != null || guess.sourcesVisible() ? "" : guess.words(),
                 conntrack.state(),
                 sockets.method(),
                 owners.coverage(),

@@ -92,7 +92,8 @@ final class AgentSession implements LiveSession {
         }
         return new Status(
                 interfaces(now),
-                now.vantageWords(),
+                words(now.vantage()),
+                now.hidden(),
                 now.ownerMethod().equals("off") ? "" : now.ownerMethod(),
                 inside,
                 request.inside().guessed(),
@@ -115,6 +116,16 @@ final class AgentSession implements LiveSession {
                     each.name(), vantage, engine, each.received(), each.dropped() + each.interfaceDropped()));
         }
         return interfaces;
+    }
+
+    private static String words(Vantage vantage) {
+        return switch (vantage) {
+            case HOST -> "host";
+            case NAT_INSIDE -> "NAT, inside";
+            case NAT_OUTSIDE -> "NAT, outside";
+            case MIRROR -> "mirror";
+            case FILE -> "file";
+        };
     }
 
     private static String word(Vantage vantage) {

@@ -98,7 +98,7 @@ final class Grammar {
             new Option("--docker", "SOCKET", false, false, "The Docker daemon's socket, if it is not the usual one"),
             new Option("--engine", "NAME", false, false, "How to capture: auto, ring or pcap"),
             new Option("--snaplen", "-s", "BYTES", false, false, "Of each packet; 4096 if not given, 0 for all"),
-            new Option("--buffer", "-B", "MIB", false, false, "Of each interface; 32 if not given"),
+            new Option("--buffer", "-B", "MIB", false, false, "For packets that wait; 32 if not given, at most 1024"),
             new Option("--no-kernel-filter", "", false, false, "Take every packet, also what is not needed"),
             new Option("--fast", "", false, false, "Leave out in the kernel what only refines the counts"),
             COLOR,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interfaces names, or "any"; at least one
  * @param snaplen bytes of each packet, 64 to 262,144
- * @param bufferMebibytes of each ring, 1 to 4,096
+ * @param bufferMebibytes for packets that wait, of all interfaces together, 1 to 1,024
  * @param engine auto, ring or pcap
  * @param vantage auto, host, nat-inside, nat-outside or mirror
  * @param owner auto, off, or the one method to be used

@@ -44,7 +44,7 @@ record WatchOptions(
                 "sock-diag",
                 "proc",
                 "off");
-        int buffer = values.number("--buffer", 1, 4096, BUFFER_MEBIBYTES);
+        int buffer = values.number("--buffer", 1, 1024, BUFFER_MEBIBYTES);
         int packets = values.number("--count", 1, Integer.MAX_VALUE, 0);
         InsideNetworks inside = values.inside("--inside");
         Severity failOn = values.severity("--fail-on");

@@ -87,7 +87,10 @@ public final class MachineText {
         }
         page.heading("What is missing");
         for (Missing each : missing) {
-            page.wrapped("  ", 2, TerminalText.safe(each.what(), 400));
+            page.wrapped(
+                    "  ",
+                    2,
+                    TerminalText.safe(each.what(), 400) + (each.command().isEmpty() ? "" : ":"));
             if (!each.command().isEmpty()) {
                 page.line("    " + TerminalText.safe(each.command())); // whole, as it is to be copied
             }

@@ -16,6 +16,7 @@ import java.util.List;
 final class Header {
     private static final double HIGH = 0.6;
     private static final int MOST_INTERFACES = 4;
+    private static final int MOST_HIDDEN = 600;
 
     private final Moment moment;
     private final ViewState state;
@@ -35,28 +36,31 @@ final class Header {
             lines.add(limit(watched));
         }
         lines.add(totals());
+        String hidden = moment.status().hidden();
+        if (!hidden.isEmpty()) {
+            wrapped(TerminalText.safe(hidden, MOST_HIDDEN), Paint.WARNING, lines);
+        }
         List<Finding> findings = moment.answer().findings();
         if (!findings.isEmpty()) {
-            headline(findings.get(0), lines);
+            Finding first = findings.get(0);
+            wrapped(TerminalText.safe(first.title()), severity(first.severity()), lines);
         }
         return lines;
     }
 
     /** On two lines if one is too short. */
-    private void headline(Finding finding, List<Line> lines) {
-        String title = TerminalText.safe(finding.title());
-        Paint paint = severity(finding.severity());
-        int end = title.length();
-        while (end > 0 && TerminalText.width(title.substring(0, end)) > columns) {
-            end = title.lastIndexOf(' ', end - 1);
+    private void wrapped(String text, Paint paint, List<Line> lines) {
+        int end = text.length();
+        while (end > 0 && TerminalText.width(text.substring(0, end)) > columns) {
+            end = text.lastIndexOf(' ', end - 1);
         }
         if (end <= 0) {
-            lines.add(new Line(columns).add(title, paint));
+            lines.add(new Line(columns).add(text, paint));
             return;
         }
-        lines.add(new Line(columns).add(title.substring(0, end), paint));
-        if (end < title.length()) {
-            lines.add(new Line(columns).add(title.substring(end + 1), paint));
+        lines.add(new Line(columns).add(text.substring(0, end), paint));
+        if (end < text.length()) {
+            lines.add(new Line(columns).add(text.substring(end + 1), paint));
         }
     }
 

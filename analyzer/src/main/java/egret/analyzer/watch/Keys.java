@@ -17,15 +17,11 @@ final class Keys {
      */
     static ViewState press(ViewState state, Key key, Moment latest, int page) {
         return switch (state.mode()) {
-            case HELP -> state.mode(isQuit(key) ? Mode.QUIT : Mode.BROWSING);
+            case HELP -> state.mode(Mode.BROWSING);
             case TYPING -> type(state, key);
             case BROWSING -> browse(state, key, latest, Math.max(1, page));
             case QUIT -> state;
         };
-    }
-
-    private static boolean isQuit(Key key) {
-        return key.kind() == Key.Kind.CHARACTER && (key.character() == 'q' || key.character() == 'Q');
     }
 
     private static ViewState type(ViewState state, Key key) {

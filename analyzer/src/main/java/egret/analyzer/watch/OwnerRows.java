@@ -152,7 +152,7 @@ final class OwnerRows implements Rows {
 
     @Override
     public Grid grid(int from, int to, int columns) {
-        int cells = columns >= 150 ? 60 : columns >= 110 ? 30 : 12;
+        int cells = columns >= 180 ? 60 : columns >= 140 ? 30 : 12; // the command is worth more than a finer line
         Grid grid = new Grid(
                 new Column("OWNER", false, 0),
                 new Column("/MIN", true, 0),

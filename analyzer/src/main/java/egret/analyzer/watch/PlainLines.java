@@ -17,8 +17,10 @@ public final class PlainLines {
     private static final long NANOS = 1_000_000_000L;
     private static final int QUIET_SECONDS = 60;
     private static final int MOST_ENDPOINTS = 3;
+    private static final int MOST_HIDDEN = 600;
 
     private final AlertNews news = new AlertNews();
+    private boolean toldHidden;
     private long second = Long.MIN_VALUE;
     private long lastLine = Long.MIN_VALUE;
 
@@ -27,6 +29,11 @@ public final class PlainLines {
         List<String> lines = new ArrayList<>();
         for (Alert alert : news.since(moment.alerts())) {
             lines.add(alert.firing() ? AlertText.fired(alert) : AlertText.resolved(alert));
+        }
+        String hidden = moment.status().hidden();
+        if (!hidden.isEmpty() && !toldHidden) {
+            toldHidden = true;
+            lines.add(0, UtcTime.clock(nanos(moment)) + " NOTE " + TerminalText.safe(hidden, MOST_HIDDEN));
         }
         long now = Math.floorDiv(nanos(moment), NANOS);
         if (now <= second) { // alerts are told before the rest is known

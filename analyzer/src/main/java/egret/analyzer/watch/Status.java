@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a capture under way is doing. Times are nanoseconds since the epoch.
  *
- * @param vantage in words, as "NAT, inside and outside"
+ * @param vantage in words, as "NAT, inside"
+ * @param hidden why sources cannot be told apart there and what to do, in words without a full stop; "" if they can
  * @param ownerMethod what tells of whom connections are, as "bpf-connect"; "" for nothing
  * @param inside our networks
  * @param writing where packets are written aside and how far that is, in words; "" if they are not
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Status(
         List<Interface> interfaces,
         String vantage,
+        String hidden,
         String ownerMethod,
         List<String> inside,
         boolean insideGuessed,

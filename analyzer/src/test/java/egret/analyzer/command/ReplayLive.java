@@ -71,7 +71,7 @@ final class ReplayLive implements Live {
                         new Machine.Method("proc", true, "")),
                 List.of(new Machine.Missing(
                         "CAP_BPF and CAP_PERFMON, to know the process of every connection",
-                        "sudo setcap cap_net_raw,cap_bpf,cap_perfmon+ep \"$(readlink -f \"$(command -v java)\")\"")));
+                        "sudo setpriv --inh-caps=+bpf,+perfmon --ambient-caps=+bpf,+perfmon")));
     }
 
     private final class Session implements LiveSession, PacketSink {
@@ -167,6 +167,7 @@ final class ReplayLive implements Live {
             return new Status(
                     interfaces,
                     "NAT, inside",
+                    "",
                     "",
                     inside,
                     request.inside().guessed(),

@@ -280,7 +280,7 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", List.of(), true, "", 0, 0, bug != null, failure);
+            return new Status(List.of(), "", "", "", List.of(), true, "", 0, 0, bug != null, failure);
         }
     }
 
@@ -330,8 +330,8 @@ class WatchCommandTest {
                   proc             yes
 
                 What is missing
-                  CAP_BPF and CAP_PERFMON, to know the process of every connection
-                    sudo setcap cap_net_raw,cap_bpf,cap_perfmon+ep "$(readlink -f "$(command -v java)")"
+                  CAP_BPF and CAP_PERFMON, to know the process of every connection:
+                    sudo setpriv --inh-caps=+bpf,+perfmon --ambient-caps=+bpf,+perfmon
                 """);
     }
 
@@ -344,6 +344,6 @@ class WatchCommandTest {
         assertThat(document.at("/interfaces/2/state").isNull()).isTrue();
         assertThat(document.at("/engines/1/why").asText()).isEqualTo("libpcap is not installed");
         assertThat(document.at("/owner_methods/0/works").asBoolean()).isFalse();
-        assertThat(document.at("/missing/0/command").asText()).startsWith("sudo setcap");
+        assertThat(document.at("/missing/0/command").asText()).startsWith("sudo setpriv");
     }
 }

@@ -36,9 +36,11 @@ class WatchTerminalTest {
     private static Ended run(String demo, String awaited, Act act) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT + " to make a terminal with");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String command = "stty cols 100 rows 30; '" + java + "' -Xmx128m -XX:+UseSerialGC -cp '"
-                + System.getProperty("java.class.path") + "' " + WatchDemo.class.getName() + " " + demo
-                + " watch -i eth0; code=$?; stty -a; exit $code";
+        // Who builds in the background may have SIGINT ignored, which is inherited.
+        String command =
+                "stty cols 100 rows 30; env --default-signal=INT '" + java + "' -Xmx128m -XX:+UseSerialGC -cp '"
+                        + System.getProperty("java.class.path") + "' " + WatchDemo.class.getName() + " " + demo
+                        + " watch -i eth0; code=$?; stty -a; exit $code";
         ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", command, "/dev/null");
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().put("LC_ALL", "C.UTF-8");

@@ -117,12 +117,17 @@ class KeysTest {
     }
 
     @Test
-    void quitsFromWhereverItIsButNotWhileTyping() {
+    void quitsFromEveryLevelButNotWhileTyping() {
         assertThat(press(ViewState.START, 'q').mode()).isEqualTo(Mode.QUIT);
-        assertThat(press(ViewState.START, '?', 'q').mode()).isEqualTo(Mode.QUIT);
         assertThat(press(ViewState.START, Kind.ENTER, 'q').mode()).isEqualTo(Mode.QUIT);
         assertThat(press(ViewState.START, '/', 'q').mode()).isEqualTo(Mode.TYPING);
+    }
+
+    @Test
+    void anyKeyLeavesTheHelp() {
         assertThat(press(ViewState.START, '?', 'x').mode()).isEqualTo(Mode.BROWSING);
+        assertThat(press(ViewState.START, '?', 'q').mode()).isEqualTo(Mode.BROWSING);
+        assertThat(press(ViewState.START, '?', 'q', 'q').mode()).isEqualTo(Mode.QUIT);
     }
 
     @Test

@@ -124,9 +124,14 @@ final class Moments {
     }
 
     static Status status(String name, long dropped) {
+        return status(name, dropped, "");
+    }
+
+    static Status status(String name, long dropped, String hidden) {
         return new Status(
                 List.of(new Status.Interface(name, "host", "ring", 123_456, dropped)),
                 "host",
+                hidden,
                 "bpf-connect",
                 List.of("10.0.0.0/8"),
                 true,

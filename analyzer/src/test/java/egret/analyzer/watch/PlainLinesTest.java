@@ -33,6 +33,16 @@ class PlainLinesTest {
     }
 
     @Test
+    void saysOnceThatSourcesCannotBeToldApart() {
+        PlainLines lines = new PlainLines();
+        Status hidden = Moments.status("eth0", 0, "eth0 is the outside; Egret cannot see the inside");
+
+        assertThat(lines.lines(Moments.of(new Intervals(), 0, 1, hidden)))
+                .containsExactly("12:26:41 NOTE eth0 is the outside; Egret cannot see the inside", "12:26:41 quiet");
+        assertThat(lines.lines(Moments.of(new Intervals(), 0, 61, hidden))).containsExactly("12:27:41 quiet");
+    }
+
+    @Test
     void saysOnceAMinuteThatItIsQuiet() {
         PlainLines lines = new PlainLines();
         int said = 0;

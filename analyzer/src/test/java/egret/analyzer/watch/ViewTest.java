@@ -3,6 +3,7 @@ package egret.analyzer.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import egret.analyzer.Intervals;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.watch.Key.Kind;
 import java.io.IOException;
@@ -115,6 +116,15 @@ class ViewTest {
                 }
             }
         }
+    }
+
+    @Test
+    void saysAboveTheTableThatSourcesCannotBeToldApart() {
+        Status hidden = Moments.status("eth0", 0, "eth0 is the outside; Egret cannot see the inside");
+        Moment moment = Moments.of(new Intervals(), 0, 60, hidden);
+
+        assertThat(paintOf(View.draw(moment, ViewState.START, 80, 24), "cannot see the inside"))
+                .isEqualTo(Paint.WARNING);
     }
 
     @Test

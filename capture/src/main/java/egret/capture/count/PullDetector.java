@@ -16,7 +16,7 @@ package egret.capture.count;
  * <p>A login or a push begins like a pull and is counted as one. One instance for each source and client; one thread; 0 B
  * per call.
  */
-public final class PullDetector {
+final class PullDetector {
     /** Above is a manifest, for a client with one request per connection. */
     static final int MAX_PING = 400;
     /** Above is a request with a bearer token: tokens of Docker Hub have 1.5 kB and more. */

@@ -27,7 +27,6 @@ final class Assembler {
     private static final int JUMP = 0x05;
     private static final int RETURN = 0x06;
     private static final int TO_X = 0x07;
-    private static final int TO_A = 0x87;
 
     private static final int ABSOLUTE = 0x20;
     private static final int INDIRECT = 0x40;
@@ -119,10 +118,6 @@ final class Assembler {
 
     void toX() {
         plain(TO_X, 0);
-    }
-
-    void toA() {
-        plain(TO_A, 0);
     }
 
     void add(int value) {

@@ -108,35 +108,4 @@ public final class KernelFilter {
         code.end(0);
         return code.program();
     }
-
-    /**
-     * A program that takes what both take, as much of it as the second says: a user's filter, then ours.
-     *
-     * @param user as libpcap compiles it, instructions as in {@link #program}
-     * @throws IllegalArgumentException if {@code user} is no program that the kernel would take, or both together are too
-     *     long
-     */
-    public static long[] and(long[] user, long[] ours) {
-        Assembler code = new Assembler();
-        int next = code.label();
-        int[] labels = new int[user.length];
-        for (int i = 0; i < user.length; i++) {
-            labels[i] = code.label();
-        }
-        for (int i = 0; i < user.length; i++) {
-            code.place(labels[i]);
-            new UserInstruction(user[i]).emit(code, i, labels, next);
-        }
-        code.place(next);
-        int base = ours.length;
-        int[] oursAt = new int[base];
-        for (int i = 0; i < base; i++) {
-            oursAt[i] = code.label();
-        }
-        for (int i = 0; i < base; i++) {
-            code.place(oursAt[i]);
-            new UserInstruction(ours[i]).copy(code, i, oursAt);
-        }
-        return code.program();
-    }
 }

@@ -25,8 +25,6 @@ public final class NetlinkMessages {
     public static final int NLM_F_REQUEST = 1;
     public static final int NLM_F_ACK = 4;
     public static final int NLM_F_DUMP = 0x300;
-    /** Flag of a part of a dump that changed while it was read. */
-    public static final int NLM_F_DUMP_INTR = 0x10;
 
     private static final int NO_ERRNO = -1;
 

@@ -11,7 +11,7 @@ final class CaptureRight {
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
 
-    private static final String CAPABILITIES = "+net_raw,+net_admin";
+    private static final String CAPABILITIES = "+net_raw,+net_admin,+bpf,+perfmon,+sys_ptrace,+dac_read_search";
 
     private CaptureRight() {}
 
@@ -25,17 +25,19 @@ final class CaptureRight {
     }
 
     /**
-     * What lets this user capture.
+     * What lets this user capture and know owners: the capabilities of docs/placement.md.
      *
      * @param command to be put before the command line, or options of the container
      */
     record Missing(String command, boolean container) {
+        /** With the way to get it, except for the command itself. */
+        String introduction() {
+            return "No permission to capture packets (the capability NET_RAW is missing): "
+                    + (container ? "start the container with" : "put this before the command line");
+        }
+
         String sentence() {
-            return container
-                    ? "No permission to capture packets (the capability NET_RAW is missing): start the container with "
-                            + command + "."
-                    : "No permission to capture packets (the capability NET_RAW is missing): put \"" + command
-                            + "\" before the command.";
+            return introduction() + ": " + command;
         }
     }
 
@@ -46,7 +48,7 @@ final class CaptureRight {
     static Missing missing() {
         String user = id("Uid:");
         if (user.equals("0")) {
-            return new Missing("--cap-add=NET_RAW --cap-add=NET_ADMIN", true);
+            return new Missing("--cap-add=NET_RAW --cap-add=NET_ADMIN --cap-add=BPF --cap-add=PERFMON", true);
         }
         return new Missing(
                 "sudo setpriv --reuid=" + user + " --regid=" + id("Gid:") + " --init-groups --inh-caps=" + CAPABILITIES

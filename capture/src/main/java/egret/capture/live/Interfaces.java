@@ -81,7 +81,7 @@ public record Interfaces(
             return new Interfaces(found, true, null, null, libpcap);
         }
         CaptureRight.Missing missing = CaptureRight.missing();
-        return new Interfaces(found, false, missing.sentence(), missing.command(), libpcap);
+        return new Interfaces(found, false, missing.introduction(), missing.command(), libpcap);
     }
 
     private static @Nullable String libpcapVersion() {

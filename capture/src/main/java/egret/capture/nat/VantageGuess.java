@@ -60,10 +60,11 @@ public record VantageGuess(Place place, boolean sure, boolean sourcesVisible, St
         if (link == null && !any) {
             return new VantageGuess(Place.HOST, false, true, "there is no interface " + name + " here");
         }
-        if (link != null
-                && !link.loopback()
-                && link.addresses().isEmpty()
-                && !link.kind().equals("veth")) {
+        if (link != null && link.loopback()) {
+            return new VantageGuess(
+                    Place.HOST, true, true, name + " is this machine's own: what leaves it is elsewhere");
+        }
+        if (link != null && link.addresses().isEmpty() && !link.kind().equals("veth")) {
             return new VantageGuess(Place.MIRROR, false, true, name + " has no address: taken for the end of a mirror");
         }
         if (!network.forwards() && !translates) {

@@ -251,14 +251,6 @@ public final class HttpRequest {
         return text(hostOffset, hostLength);
     }
 
-    public int userAgentOffset() {
-        return agentOffset;
-    }
-
-    public int userAgentLength() {
-        return agentLength;
-    }
-
     public String userAgent() {
         return text(agentOffset, agentLength);
     }

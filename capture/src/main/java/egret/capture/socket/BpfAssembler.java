@@ -92,10 +92,6 @@ final class BpfAssembler {
         return add(0x79, to, base, offset, 0);
     }
 
-    BpfAssembler store2(int base, int offset, int from) {
-        return add(0x6b, base, from, offset, 0);
-    }
-
     BpfAssembler store4(int base, int offset, int from) {
         return add(0x63, base, from, offset, 0);
     }

@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  * <p>TCP is told before the SYN leaves, and again with the initial sequence number when it was answered. UDP is told
  * with its first packet to a destination, DNS left out.
  */
-public final class BpfSource implements SocketSource {
+final class BpfSource implements SocketSource {
     /** Bytes of records; a connection takes 248, so that a second of silence at 16,000 connections a second is bridged. */
     private static final int RING = 4 << 20;
 

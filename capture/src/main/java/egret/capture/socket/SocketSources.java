@@ -176,7 +176,7 @@ public final class SocketSources implements SocketSource {
 
         private void addPrograms() {
             try {
-                programs = TraceExecs.open();
+                programs = TraceSource.ofProcesses();
             } catch (SocketSourceException notByTracing) {
                 try {
                     programs = ProcessConnector.open();

@@ -2,7 +2,6 @@
 package egret.capture.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import egret.capture.decode.FrameBuilder;
 import egret.capture.filter.KernelFilter.Link;
@@ -394,67 +393,6 @@ final class KernelFilterTest {
                     .bytes();
             machine.run(down, down.length, 0x0800, 14);
             assertThat(machine.steps()).isLessThan(120);
-        }
-    }
-
-    @Test
-    void aUsersFilterStandsInFront() {
-        long[] ours = filter(Link.ETHERNET, Mode.NORMAL, false).program(new WatchedAddresses());
-        Assembler tcpOnly = new Assembler();
-        int no = tcpOnly.label();
-        tcpOnly.load(Assembler.BYTE, 23);
-        tcpOnly.equal(6, Assembler.NEXT, no);
-        tcpOnly.end(262_144);
-        tcpOnly.place(no);
-        tcpOnly.end(0);
-        Assembler computed = new Assembler();
-        computed.load(Assembler.BYTE, 23);
-        computed.equal(6, Assembler.NEXT, Assembler.NEXT);
-        computed.and(4); // 6 of TCP, 17 of UDP
-        computed.endWithA();
-        byte[] syn = v4(tcp(40_000, 443, SYN, new byte[0])).bytes();
-        byte[] ack = v4(tcp(40_000, 443, ACK, new byte[0])).bytes();
-        byte[] dns = v4(FrameBuilder.udp(40_000, 53, DATA)).bytes();
-        for (long[] user : List.of(tcpOnly.program(), computed.program())) {
-            Machine both = new Machine(KernelFilter.and(user, ours));
-            assertThat(both.run(syn, syn.length)).isEqualTo(SNAPLEN);
-            assertThat(both.run(ack, ack.length)).isZero();
-            assertThat(both.run(dns, dns.length)).isZero();
-        }
-        assertThat(KernelFilter.and(new long[0], ours)).isEqualTo(ours);
-    }
-
-    @Test
-    void aLongFilterOfAUserIsKeptInOrder() {
-        long[] ours = filter(Link.ETHERNET, Mode.NORMAL, false).program(new WatchedAddresses());
-        Assembler user = new Assembler();
-        user.load(Assembler.HALF, 34);
-        int no = user.label();
-        for (int i = 0; i < 600; i++) { // none of these source ports
-            user.equal(10_000 + i, no, Assembler.NEXT);
-        }
-        user.end(96);
-        user.place(no);
-        user.end(0);
-        Machine both = new Machine(KernelFilter.and(user.program(), ours));
-        for (int port : new int[] {9_999, 10_000, 10_300, 10_599, 10_600}) {
-            byte[] syn = v4(tcp(port, 443, SYN, new byte[0])).bytes();
-            assertThat(both.run(syn, syn.length))
-                    .as("port " + port)
-                    .isEqualTo(port < 10_000 || port > 10_599 ? SNAPLEN : 0);
-        }
-    }
-
-    @Test
-    void programsThatAreNoneAreRefused() {
-        long[] ours = {Assembler.instruction(6, 0, 0, 1)};
-        long[] endless = {Assembler.instruction(0x28, 0, 0, 12)};
-        long[] beyond = {Assembler.instruction(0x15, 3, 0, 1), Assembler.instruction(6, 0, 0, 0)};
-        long[] farBeyond = {Assembler.instruction(5, 0, 0, -1), Assembler.instruction(6, 0, 0, 0)};
-        long[] tooLong = new long[4096];
-        Arrays.fill(tooLong, Assembler.instruction(6, 0, 0, 0));
-        for (long[] user : List.of(endless, beyond, farBeyond, tooLong)) {
-            assertThatThrownBy(() -> KernelFilter.and(user, ours)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }

@@ -168,6 +168,7 @@ class RingTest {
         byte[] frame = bytes("0102030405060708090a0b0c 0800 45");
         long[] bytes = new long[1];
         PacketSink sink = raw -> bytes[0] += raw.capturedLength;
+        long warm = 0;
         for (int round = 0; round < 40; round++) {
             begin(round & 1);
             for (int i = 0; i < 700; i++) {
@@ -178,9 +179,10 @@ class RingTest {
             if (ring.ready()) {
                 ring.give(packet, sink);
             }
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated).as("bytes in round %d", round).isLessThanOrEqualTo(round < 20 ? 100_000 : 0);
+            warm += round < 20 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
         }
+        // 14,000 packets: the smallest object for each would be 224,000 bytes; the JVM itself may take some hundred.
+        assertThat(warm).isLessThan(10_000);
         assertThat(bytes[0]).isGreaterThan(40 * 700);
     }
 }

@@ -43,6 +43,13 @@ final class VantageGuessTest {
     }
 
     @Test
+    void takesTheLoopForTheMachinesOwn() {
+        VantageGuess guess = VantageGuess.of("lo", network(true, ETH0, ETH1), true, true, "by netlink", false);
+
+        expect(guess, VantageGuess.Place.HOST, true, "lo is this machine's own");
+    }
+
+    @Test
     void knowsTheSidesOfANat() {
         HostNetwork network = network(true, ETH0, ETH1);
         expect(

@@ -46,7 +46,7 @@ class SocketSourceTest {
                 case BPF_SOCK_OPS ->
                     ring == 0 ? BpfSource.openSocketOperations() : BpfSource.openSocketOperations(ring);
                 case BPF_SOCK_CREATE -> ring == 0 ? BpfSource.openSocketCreation() : BpfSource.openSocketCreation(ring);
-                case TRACEFS -> ring == 0 ? TraceSource.open() : new TraceSource(TraceReader.open(true, 8));
+                case TRACEFS -> ring == 0 ? TraceSource.open() : new TraceSource(TraceReader.open(true, 8), true);
             };
         }
     }

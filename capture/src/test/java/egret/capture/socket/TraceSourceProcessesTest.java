@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TraceExecsTest {
+class TraceSourceProcessesTest {
     @BeforeAll
     static void needsLinux() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/ns/pid")), "needs Linux");
@@ -26,9 +26,9 @@ class TraceExecsTest {
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash");
     }
 
-    private static TraceExecs open() {
+    private static TraceSource open() {
         try {
-            return TraceExecs.open();
+            return TraceSource.ofProcesses();
         } catch (SocketSourceException refused) {
             return abort("tracefs needs root: " + refused.getMessage());
         }
@@ -38,7 +38,7 @@ class TraceExecsTest {
     void tellsThePathsOfProcessesThatAreGoneAtOnce(@TempDir Path directory) throws IOException {
         Path numbers = directory.resolve("pids");
         RecordedEvents told = new RecordedEvents();
-        try (TraceExecs source = open()) {
+        try (TraceSource source = open()) {
             OwnConnections.run("for ((i = 0; i < 40; i++)); do bash -c 'echo $$; exec /bin/true'; done > " + numbers);
             List<String> pids = Files.readAllLines(numbers);
             assertThat(pids).hasSize(40);
@@ -67,7 +67,7 @@ class TraceExecsTest {
 
     @Test
     void leavesNothingBehindAndRemovesWhatDeadAgentsLeft() throws IOException, SocketSourceException {
-        try (TraceExecs first = open();
+        try (TraceSource first = open();
                 TraceDirectory directory = TraceDirectory.open()) {
             Path instances = directory.path().resolve("instances");
             String own = "egret-" + ProcessHandle.current().pid() + "-";
@@ -76,7 +76,7 @@ class TraceExecsTest {
                     instances.resolve("egret-test-" + ProcessHandle.current().pid());
             Files.createDirectory(dead);
             Files.createDirectory(strange);
-            try (TraceExecs second = open()) {
+            try (TraceSource second = open()) {
                 assertThat(Files.exists(dead)).isFalse();
                 assertThat(Files.exists(strange)).isTrue();
                 assertThat(count(instances, own)).isEqualTo(2);
