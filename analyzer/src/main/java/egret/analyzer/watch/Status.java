@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param vantage in words, as "NAT, inside and outside"
  * @param ownerMethod what tells of whom connections are, as "bpf-connect"; "" for nothing
  * @param inside our networks
+ * @param evidence what logs and daemons are read and how that goes, a line for each
  * @param writing where packets are written aside and how far that is, in words; "" if they are not
  * @param firstNanos when capturing began, 0 before it
  * @param nowNanos no packet is older than this
@@ -22,6 +23,7 @@ public record Status(
         String ownerMethod,
         List<String> inside,
         boolean insideGuessed,
+        List<String> evidence,
         String writing,
         long firstNanos,
         long nowNanos,
@@ -31,6 +33,7 @@ public record Status(
     public Status {
         interfaces = List.copyOf(interfaces);
         inside = List.copyOf(inside);
+        evidence = List.copyOf(evidence);
     }
 
     /**

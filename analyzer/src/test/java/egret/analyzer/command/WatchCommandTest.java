@@ -113,6 +113,8 @@ class WatchCommandTest {
                 "auto",
                 "auto",
                 null,
+                List.of(),
+                true,
                 true,
                 false,
                 "",
@@ -280,7 +282,7 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", List.of(), true, "", 0, 0, bug != null, failure);
+            return new Status(List.of(), "", "", List.of(), true, List.of(), "", 0, 0, bug != null, failure);
         }
     }
 
