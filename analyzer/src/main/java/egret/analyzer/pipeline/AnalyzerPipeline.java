@@ -224,6 +224,11 @@ public final class AnalyzerPipeline implements IntervalSink {
         }
     }
 
+    /** How often something was said by those logs and daemons that were listened to. */
+    public long evidenceTaken() {
+        return evidenceTaken;
+    }
+
     /** Messages that had come before and were ignored. */
     public long duplicates() {
         return feed.duplicates();

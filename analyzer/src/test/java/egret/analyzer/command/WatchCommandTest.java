@@ -144,6 +144,9 @@ class WatchCommandTest {
                 "sock-diag",
                 "--docker",
                 "/run/d.sock",
+                "--log",
+                "/var/log/docker.log",
+                "--log=b.log",
                 "--no-kernel-filter",
                 "--fast",
                 "-c",
@@ -168,6 +171,8 @@ class WatchCommandTest {
         assertThat(request.vantage()).isEqualTo("nat-inside");
         assertThat(request.owner()).isEqualTo("sock-diag");
         assertThat(request.docker()).isEqualTo("/run/d.sock");
+        assertThat(request.logs()).containsExactly("/var/log/docker.log", "b.log");
+        assertThat(request.evidence()).isTrue();
         assertThat(request.kernelFilter()).isFalse();
         assertThat(request.fast()).isTrue();
         assertThat(request.packets()).isEqualTo(9);

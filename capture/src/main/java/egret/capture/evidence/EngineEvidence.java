@@ -152,7 +152,8 @@ final class EngineEvidence implements AutoCloseable {
 
     /** Where there is a swarm its tasks pull as well, and an event does not tell whose pull it was. */
     private void pulled(SwarmJson.Event event) {
-        if (info.swarm() && !info.manager() || event.nanos() == LogLine.UNDATED) {
+        boolean worker = info.swarm() && !info.manager();
+        if (worker || event.nanos() == LogLine.UNDATED) {
             return;
         }
         String image = bare(event.id());
@@ -213,8 +214,8 @@ final class EngineEvidence implements AutoCloseable {
     }
 
     private void service(SwarmJson.Service service) {
-        boolean news = !service.equals(services.get(service.id()));
-        if (!news || services.size() >= MAX_SERVICES && !services.containsKey(service.id())) {
+        boolean room = services.size() < MAX_SERVICES || services.containsKey(service.id());
+        if (!room || service.equals(services.get(service.id()))) {
             return;
         }
         services.put(service.id(), service);

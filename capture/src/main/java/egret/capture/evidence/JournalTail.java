@@ -158,9 +158,9 @@ final class JournalTail implements LogInput {
             child.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        try (InputStream out = child.getInputStream();
-                InputStream err = child.getErrorStream()) {
-            // Both are done with.
+        try {
+            child.getInputStream().close();
+            child.getErrorStream().close();
         } catch (IOException ignored) {
             // They were only read.
         }

@@ -125,17 +125,19 @@ final class SwarmJson {
         object(json, (j, name) -> {
             switch (name) {
                 case "ID" -> s[0] = text(j);
-                case "Spec" -> object(j, (k, field) -> {
-                    switch (field) {
-                        case "Name" -> s[1] = text(k);
-                        case "Labels" -> object(k, (l, label) -> {
-                            String value = text(l);
-                            s[2] = label.equals(STACK) ? value : s[2];
-                        });
-                        case "TaskTemplate" -> s[3] = image(k, s[3]);
-                        default -> k.skipChildren();
-                    }
-                });
+                case "Spec" ->
+                    object(j, (k, field) -> {
+                        switch (field) {
+                            case "Name" -> s[1] = text(k);
+                            case "Labels" ->
+                                object(k, (l, label) -> {
+                                    String value = text(l);
+                                    s[2] = label.equals(STACK) ? value : s[2];
+                                });
+                            case "TaskTemplate" -> s[3] = image(k, s[3]);
+                            default -> k.skipChildren();
+                        }
+                    });
                 default -> j.skipChildren();
             }
         });
@@ -166,14 +168,15 @@ final class SwarmJson {
                 case "ServiceID" -> t[1] = text(j);
                 case "NodeID" -> t[2] = text(j);
                 case "Spec" -> t[3] = image(j, t[3]);
-                case "Status" -> object(j, (k, field) -> {
-                    switch (field) {
-                        case "State" -> t[4] = text(k);
-                        case "Err" -> t[5] = words(k);
-                        case "Timestamp" -> nanos[0] = time(text(k));
-                        default -> k.skipChildren();
-                    }
-                });
+                case "Status" ->
+                    object(j, (k, field) -> {
+                        switch (field) {
+                            case "State" -> t[4] = text(k);
+                            case "Err" -> t[5] = words(k);
+                            case "Timestamp" -> nanos[0] = time(text(k));
+                            default -> k.skipChildren();
+                        }
+                    });
                 default -> j.skipChildren();
             }
         });
@@ -185,10 +188,11 @@ final class SwarmJson {
         object(json, (j, name) -> {
             switch (name) {
                 case "ID" -> n[0] = text(j);
-                case "Description" -> object(j, (k, field) -> {
-                    String value = text(k);
-                    n[1] = field.equals("Hostname") ? value : n[1];
-                });
+                case "Description" ->
+                    object(j, (k, field) -> {
+                        String value = text(k);
+                        n[1] = field.equals("Hostname") ? value : n[1];
+                    });
                 default -> j.skipChildren();
             }
         });
@@ -204,10 +208,11 @@ final class SwarmJson {
                 switch (name) {
                     case "Type" -> e[0] = text(j);
                     case "Action" -> e[1] = text(j);
-                    case "Actor" -> object(j, (k, field) -> {
-                        String value = text(k);
-                        e[2] = field.equals("ID") ? value : e[2];
-                    });
+                    case "Actor" ->
+                        object(j, (k, field) -> {
+                            String value = text(k);
+                            e[2] = field.equals("ID") ? value : e[2];
+                        });
                     case "timeNano" -> {
                         if (j.currentToken() == JsonToken.VALUE_NUMBER_INT) {
                             nanos[0] = j.getLongValue();

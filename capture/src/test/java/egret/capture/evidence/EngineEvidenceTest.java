@@ -48,15 +48,18 @@ class EngineEvidenceTest {
             assertThat(service.name()).isEqualTo("burst_svc01");
             assertThat(service.image()).isEqualTo("acme/app:1");
             assertThat(service.detail()).isEqualTo("burst");
-            assertThat(awaited.first(evidence -> evidence.service().equals("s2")).image())
+            assertThat(awaited.first(evidence -> evidence.service().equals("s2"))
+                            .image())
                     .endsWith("@sha256:00ff");
             Evidence failed = awaited.first(evidence -> evidence.kind() == Kind.TASK_FAILED);
             assertThat(failed.name()).isEqualTo("burst_svc01");
             assertThat(failed.problem()).isEqualTo(Problem.BIND_SOURCE_MISSING);
             assertThat(failed.millis()).containsExactly(533);
             assertThat(failed.count()).isEqualTo(1);
-            Awaited.until("told", () -> engine.state()
-                    .endsWith("knows 2 services, 1 of them pinned to a digest, and 1 tasks that failed"));
+            Awaited.until(
+                    "told",
+                    () -> engine.state()
+                            .endsWith("knows 2 services, 1 of them pinned to a digest, and 1 tasks that failed"));
         }
         assertThat(fake.asked()).allMatch(line -> line.startsWith("GET "));
     }
@@ -71,7 +74,8 @@ class EngineEvidenceTest {
             assertThat(failed.host()).isEqualTo("web2");
             assertThat(engine.state()).contains(socket.toString());
         }
-        assertThat(awaited.all()).noneMatch(e -> e.kind() == Kind.TASK_FAILED && e.service().equals("s1"));
+        assertThat(awaited.all())
+                .noneMatch(e -> e.kind() == Kind.TASK_FAILED && e.service().equals("s1"));
     }
 
     @Test
@@ -80,11 +84,13 @@ class EngineEvidenceTest {
             awaited.first(evidence -> evidence.kind() == Kind.TASK_FAILED);
             fake.answer("/services", SwarmJsonTest.SERVICES.replace("acme/app:1\",\"Mounts", "acme/app:2\",\"Mounts"));
             fake.event("{\"Type\":\"service\",\"Action\":\"update\",\"Actor\":{\"ID\":\"s1\"}}\n");
-            assertThat(awaited.first(evidence -> evidence.image().equals("acme/app:2")).service())
+            assertThat(awaited.first(evidence -> evidence.image().equals("acme/app:2"))
+                            .service())
                     .isEqualTo("s1");
             assertThat(engine.state()).contains("knows 2 services");
         }
-        long tasks = awaited.all().stream().filter(e -> e.kind() == Kind.TASK_FAILED).count();
+        long tasks =
+                awaited.all().stream().filter(e -> e.kind() == Kind.TASK_FAILED).count();
         assertThat(tasks).as("each failure is told once").isEqualTo(1);
     }
 
@@ -96,7 +102,8 @@ class EngineEvidenceTest {
             Evidence pulled = awaited.first(evidence -> evidence.kind() == Kind.PULLED);
             assertThat(pulled.image()).isEqualTo("acme/poller:3");
         }
-        assertThat(awaited.all()).noneMatch(e -> e.kind() == Kind.PULLED && e.image().contains("app"));
+        assertThat(awaited.all())
+                .noneMatch(e -> e.kind() == Kind.PULLED && e.image().contains("app"));
     }
 
     @Test
@@ -141,7 +148,8 @@ class EngineEvidenceTest {
                 fake.event(text.toString());
             }
             fake.event("\n" + "x".repeat(300_000) + "\n" + PULL.formatted("acme/last:1"));
-            assertThat(awaited.first(evidence -> evidence.image().equals("acme/last:1")).kind())
+            assertThat(awaited.first(evidence -> evidence.image().equals("acme/last:1"))
+                            .kind())
                     .as("seed %d", seed)
                     .isEqualTo(Kind.PULLED);
         }
@@ -150,7 +158,8 @@ class EngineEvidenceTest {
     @Test
     void comparesImagesByWhatTheyMean() {
         List<String> same = new ArrayList<>();
-        for (String image : List.of("docker.io/library/redis", "redis:latest", "redis@sha256:00", "library/redis:latest")) {
+        for (String image :
+                List.of("docker.io/library/redis", "redis:latest", "redis@sha256:00", "library/redis:latest")) {
             same.add(EngineEvidence.bare(image));
         }
         assertThat(same).containsOnly("redis:latest");

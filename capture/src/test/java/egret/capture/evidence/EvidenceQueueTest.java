@@ -21,7 +21,9 @@ class EvidenceQueueTest {
         queue.evidence(of(100, Kind.TASK_FAILED, ""));
         queue.evidence(of(101, Kind.TASK_FAILED, "web1"));
         queue.evidence(of(102, Kind.TASK_FAILED, "web2"));
-        assertThat(queue.take(10)).extracting(Evidence::host).containsExactly("web1.example.org", "web1.example.org", "web2");
+        assertThat(queue.take(10))
+                .extracting(Evidence::host)
+                .containsExactly("web1.example.org", "web1.example.org", "web2");
         assertThat(queue.isEmpty()).isTrue();
     }
 
@@ -48,15 +50,15 @@ class EvidenceQueueTest {
     @Test
     void readsOnlyWhatWasNamedWhereTheDaemonsAreElsewhere(@TempDir Path folder) throws Exception {
         Path log = Files.writeString(folder.resolve("log"), "");
-        try (LocalEvidence none =
-                LocalEvidence.open(new LocalEvidence.Wanted(true, List.of(), List.of(folder.resolve("s")), false), false)) {
+        try (LocalEvidence none = LocalEvidence.open(
+                new LocalEvidence.Wanted(true, List.of(), List.of(folder.resolve("s")), false), false)) {
             assertThat(none.state()).singleElement().asString().contains("not on this machine");
         }
         try (LocalEvidence off = LocalEvidence.open(LocalEvidence.Wanted.NOTHING, true)) {
             assertThat(off.state()).containsExactly("logs and daemons are not asked");
         }
-        try (LocalEvidence some =
-                LocalEvidence.open(new LocalEvidence.Wanted(true, List.of(log), List.of(folder.resolve("s")), true), false)) {
+        try (LocalEvidence some = LocalEvidence.open(
+                new LocalEvidence.Wanted(true, List.of(log), List.of(folder.resolve("s")), true), false)) {
             assertThat(some.state()).hasSize(2);
             assertThat(some.queue().host()).isNotEmpty();
             assertThat(some.shed()).isZero();

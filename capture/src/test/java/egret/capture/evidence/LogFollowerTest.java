@@ -43,7 +43,9 @@ class LogFollowerTest {
             assertThat(first.problem()).isEqualTo(Problem.BIND_SOURCE_MISSING);
             assertThat(first.second()).isEqualTo(now.getEpochSecond());
             assertThat(first.line()).isEqualTo(1);
-            assertThat(lateMillis).as("a loaded machine has time, a second line has not").isLessThan(10_000);
+            assertThat(lateMillis)
+                    .as("a loaded machine has time, a second line has not")
+                    .isLessThan(10_000);
             Awaited.until("told", () -> follower.state().endsWith(": 1 of 1 lines used"));
             assertThat(follower.follows()).isTrue();
         }
@@ -72,7 +74,8 @@ class LogFollowerTest {
                         + "time=\"" + now + "\" level=warning msg=\"failed to deactivate service binding for container"
                         + " burst_svc07.1.t1\" error=\"No such container: burst_svc07.1.t1\" module=node/agent\n");
         try (LogFollower follower = LogFollower.file(log, awaited)) {
-            assertThat(awaited.first(evidence -> evidence.kind() == Kind.SERVICE).name())
+            assertThat(awaited.first(evidence -> evidence.kind() == Kind.SERVICE)
+                            .name())
                     .isEqualTo("burst_svc07");
             Files.move(log, folder.resolve("log.1"));
             append(log, "\n" + failure(Instant.now(), "s1", "t2"));
@@ -93,14 +96,17 @@ class LogFollowerTest {
             LogFollower follower = LogFollower.file(log, awaited);
             long begin = System.nanoTime();
             follower.close();
-            assertThat((System.nanoTime() - begin) / 1_000_000).as("ms for " + log).isLessThan(2000);
+            assertThat((System.nanoTime() - begin) / 1_000_000)
+                    .as("ms for " + log)
+                    .isLessThan(2000);
         }
         assertThat(awaited.all()).isEmpty();
     }
 
     @Test
     void readsTheJournalThroughAChild() throws Exception {
-        String message = failure(Instant.now(), "s9", "t9").strip().replace("\\", "\\\\").replace("\"", "\\\"");
+        String message =
+                failure(Instant.now(), "s9", "t9").strip().replace("\\", "\\\\").replace("\"", "\\\"");
         Path entries = Files.writeString(
                 folder.resolve("entries"),
                 "{\"__REALTIME_TIMESTAMP\":\"1\",\"_HOSTNAME\":\"web1\",\"SYSLOG_IDENTIFIER\":\"dockerd\",\"MESSAGE\":\""
@@ -120,7 +126,8 @@ class LogFollowerTest {
     void tellsWhyTheJournalCannotBeRead() {
         JournalTail ends = new JournalTail(List.of("sh", "-c", "echo no journal here >&2; exit 3"));
         try (LogFollower follower = LogFollower.start("journal", ends, awaited)) {
-            Awaited.until("told", () -> follower.state().startsWith("journal journalctl ended with 3: no journal here"));
+            Awaited.until(
+                    "told", () -> follower.state().startsWith("journal journalctl ended with 3: no journal here"));
             assertThat(follower.follows()).isFalse();
         }
         JournalTail none = new JournalTail(List.of("/nowhere/journalctl"));

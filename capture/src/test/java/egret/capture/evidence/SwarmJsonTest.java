@@ -14,16 +14,14 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SwarmJsonTest {
-    static final String SERVICES =
-            """
+    static final String SERVICES = """
             [{"ID":"s1","Version":{"Index":11},"Spec":{"Name":"burst_svc01","Labels":{"com.docker.stack.image":"acme/app:1",
             "com.docker.stack.namespace":"burst"},"TaskTemplate":{"ContainerSpec":{"Image":"acme/app:1","Mounts":[{"Type":
             "bind"}]},"Resources":{}},"Mode":{"Replicated":{"Replicas":1}}},"Endpoint":{"Spec":{}}},
             {"ID":"s2","Spec":{"Name":"db","Labels":null,"TaskTemplate":{"ContainerSpec":{"Image":"acme/db:2@sha256:00ff"}}}},
             {"Spec":{"Name":"without id"}}]
             """;
-    static final String TASKS =
-            """
+    static final String TASKS = """
             [{"ID":"t1","ServiceID":"s1","NodeID":"n1","Slot":1,"Spec":{"ContainerSpec":{"Image":"acme/app:1"}},"Status":
             {"Timestamp":"2026-11-23T01:26:19.533421694Z","State":"rejected","Err":"invalid mount config for type \\"bind\\":\
              bind source path does not exist: /srv/missing","ContainerStatus":{},"PortStatus":{}},"DesiredState":"shutdown"},
@@ -78,7 +76,8 @@ class SwarmJsonTest {
                     .as(text)
                     .isInstanceOf(IOException.class);
         }
-        assertThatThrownBy(() -> SwarmJson.tasks(in("[".repeat(2000)), task -> {})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> SwarmJson.tasks(in("[".repeat(2000)), task -> {}))
+                .isInstanceOf(IOException.class);
     }
 
     @Test
@@ -89,8 +88,9 @@ class SwarmJsonTest {
             for (int round = 0; round < 2000; round++) {
                 byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
                 for (int changes = random.nextInt(4); changes >= 0; changes--) {
-                    bytes[random.nextInt(bytes.length)] =
-                            random.nextBoolean() ? (byte) random.nextInt() : (byte) "{}[]\",:\\0".charAt(random.nextInt(9));
+                    bytes[random.nextInt(bytes.length)] = random.nextBoolean()
+                            ? (byte) random.nextInt()
+                            : (byte) "{}[]\",:\\0".charAt(random.nextInt(9));
                 }
                 int length = random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length;
                 try {
