@@ -142,6 +142,7 @@ class ArchitectureTest {
 
     /** Where the wall clock may be asked: all else knows packet time only. */
     private static final Set<String> CLOCKS = Set.of(
+            "egret.capture.engine",
             "egret.capture.evidence",
             "egret.capture.live",
             "egret.capture.process",
