@@ -33,7 +33,8 @@ class ArchitectureTest {
         IMPORTS.put("egret.capture.decode", List.of("egret.capture.pcap"));
         IMPORTS.put("egret.capture.protocol", List.of());
         IMPORTS.put("egret.capture.flow", List.of("egret.capture.decode", "egret.capture.protocol"));
-        IMPORTS.put("egret.capture.evidence", List.of());
+        IMPORTS.put("egret.capture.engine", List.of());
+        IMPORTS.put("egret.capture.evidence", List.of("egret.capture.engine"));
         IMPORTS.put("egret.capture.linux", List.of());
         IMPORTS.put("egret.capture.origin", List.of("egret.capture.flow"));
         IMPORTS.put("egret.capture.socket", List.of("egret.capture.linux"));
@@ -43,6 +44,7 @@ class ArchitectureTest {
                         "egret.rules",
                         "egret.capture.flow",
                         "egret.capture.linux",
+                        "egret.capture.engine",
                         "egret.capture.origin",
                         "egret.capture.socket"));
         IMPORTS.put("egret.capture.nat", List.of("egret.rules", "egret.capture.flow", "egret.capture.linux"));
@@ -57,6 +59,7 @@ class ArchitectureTest {
                         "egret.capture.decode",
                         "egret.capture.protocol",
                         "egret.capture.flow",
+                        "egret.capture.evidence",
                         "egret.capture.origin"));
         IMPORTS.put(
                 "egret.capture",
@@ -66,6 +69,7 @@ class ArchitectureTest {
                         "egret.capture.decode",
                         "egret.capture.flow",
                         "egret.capture.linux",
+                        "egret.capture.evidence",
                         "egret.capture.origin",
                         "egret.capture.socket",
                         "egret.capture.process",
@@ -85,6 +89,7 @@ class ArchitectureTest {
                 "egret.analyzer.pipeline",
                 plus(
                         counts,
+                        "egret.capture.evidence",
                         "egret.analyzer.feed",
                         "egret.analyzer.window",
                         "egret.analyzer.attribution",
@@ -107,6 +112,7 @@ class ArchitectureTest {
                         "egret.capture.pcap",
                         "egret.capture.decode",
                         "egret.capture.flow",
+                        "egret.capture.evidence",
                         "egret.capture.live",
                         "egret.capture.nat",
                         "egret.capture.process",
@@ -137,6 +143,8 @@ class ArchitectureTest {
 
     /** Where the wall clock may be asked: all else knows packet time only. */
     private static final Set<String> CLOCKS = Set.of(
+            "egret.capture.engine",
+            "egret.capture.evidence",
             "egret.capture.live",
             "egret.capture.process",
             "egret.capture.nat",

@@ -52,7 +52,7 @@ public final class CapturePipeline implements PacketSink {
 
     /** Time goes on without packets, as it does on a quiet interface. */
     public void time(long nanos) {
-        if (nanos >= secondEnd && secondEnd != Long.MIN_VALUE) {
+        if (nanos >= secondEnd) {
             turnTo(nanos);
         }
     }

@@ -2,9 +2,12 @@
 package egret.capture;
 
 import egret.capture.count.CountSink;
+import egret.capture.count.EvidenceFeed;
 import egret.capture.count.SourceCounter;
+import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
+import egret.capture.evidence.LocalEvidence;
 import egret.capture.filter.KernelFilter;
 import egret.capture.filter.WatchedAddresses;
 import egret.capture.flow.NameTable;
@@ -73,10 +76,12 @@ public final class LiveAgent implements AutoCloseable {
     private final Owners owners;
     private final Conntrack conntrack;
     private final VantageGuess guess;
+    private final CountSink sink;
     private final Vantage vantage;
     private final MachineOrigins origins;
     private final PacketTotals totals = new PacketTotals();
     private final CapturePipeline pipeline;
+    private final LocalEvidence evidence;
     private final WatchedAddresses watched = new WatchedAddresses();
     private final @Nullable KernelFilter filter;
     private final @Nullable CaptureWriter writer;
@@ -98,6 +103,7 @@ public final class LiveAgent implements AutoCloseable {
      * @param hidden why sources cannot be told apart here and what to do, in words; "" if they can
      * @param conntrack how translations are known, in words
      * @param ownerMethod how owners are known
+     * @param evidence what logs and daemons are read and how that goes, a line for each
      * @param filtered whether the kernel discards what is not needed
      * @param bytes of the packets that were handed over
      * @param writing null if nothing is written aside
@@ -112,6 +118,7 @@ public final class LiveAgent implements AutoCloseable {
             String conntrack,
             String ownerMethod,
             Coverage coverage,
+            List<String> evidence,
             boolean filtered,
             long bytes,
             @Nullable WriteCounts writing,
@@ -125,6 +132,7 @@ public final class LiveAgent implements AutoCloseable {
         this.sockets = sockets;
         HostNetwork network = HostNetwork.read();
         boolean mirror = setup.vantage() == Vantage.MIRROR;
+        this.sink = sink;
         this.conntrack = mirror ? Conntrack.off("a mirror shows what others translate") : Conntrack.open();
         this.guess = guess(setup.capture().interfaces(), network, conntrack);
         this.vantage = setup.vantage() != null ? setup.vantage() : vantage(guess.place());
@@ -139,7 +147,7 @@ public final class LiveAgent implements AutoCloseable {
                 names,
                 totals,
                 origins,
-                sink);
+                this::counted);
         this.pipeline = new CapturePipeline(names, totals, counter);
         this.writer = setup.write() == null ? null : writer(setup.write());
         this.filter = setup.kernelFilter() ? filter() : null;
@@ -147,7 +155,18 @@ public final class LiveAgent implements AutoCloseable {
             counter.tell(watched::seen);
             attach();
         }
+        this.evidence = LocalEvidence.open(setup.evidence(), vantage == Vantage.HOST);
+        counter.evidence(new EvidenceFeed(
+                evidence.queue(), new SourceCounts.Local(evidence.queue().host(), network.outward())));
         this.status = look();
+    }
+
+    /** Counts on their way: where something is watched, services are worth asking for. */
+    private void counted(SourceCounts counts) {
+        if (!counts.rows().isEmpty()) {
+            evidence.burst();
+        }
+        sink.counts(counts);
     }
 
     /**
@@ -352,6 +371,7 @@ public final class LiveAgent implements AutoCloseable {
         totals.shed("translations", translations.shed() + translations.unanswered());
         totals.shed("conntrack-overruns", translations.overruns());
         totals.shed("watched-addresses", watched.givenWay() + watched.blocksShed());
+        totals.shed("evidence", evidence.shed());
         if (writer != null) {
             totals.shed("written-packets", writer.counts().lost());
         }
@@ -366,6 +386,7 @@ public final class LiveAgent implements AutoCloseable {
                 conntrack.state(),
                 sockets.method(),
                 owners.coverage(),
+                evidence.state(),
                 filtered,
                 bytes,
                 writer == null ? null : writer.counts(),
@@ -388,6 +409,7 @@ public final class LiveAgent implements AutoCloseable {
     @Override
     public void close() {
         capture.close();
+        evidence.close();
         owners.close();
         sockets.close();
         conntrack.close();

@@ -2,6 +2,7 @@
 package egret.capture;
 
 import egret.capture.count.Vantage;
+import egret.capture.evidence.LocalEvidence;
 import egret.capture.live.LiveOptions;
 import egret.capture.pcap.Rotation;
 import egret.capture.process.Places;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param boot changes each time it starts
  * @param vantage where the packets are seen, null to guess
  * @param owner how to learn who opens connections, as in {@link egret.capture.socket.SocketSources#open}
+ * @param evidence which logs and daemons of this machine are read
  * @param kernelFilter whether the kernel discards what counting never needs
  * @param fast whether it also discards what only refines the counts
  * @param packets after which capturing ends by itself, 0 for never
@@ -29,6 +31,7 @@ public record LiveSetup(
         @Nullable Vantage vantage,
         String owner,
         Places places,
+        LocalEvidence.Wanted evidence,
         boolean kernelFilter,
         boolean fast,
         long packets,

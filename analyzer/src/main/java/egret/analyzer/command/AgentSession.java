@@ -97,6 +97,7 @@ final class AgentSession implements LiveSession {
                 now.ownerMethod().equals("off") ? "" : now.ownerMethod(),
                 inside,
                 request.inside().guessed(),
+                now.evidence(),
                 writing(now.writing()),
                 now.firstNanos(),
                 now.nowNanos(),

@@ -96,6 +96,14 @@ final class Grammar {
                     "How to know processes: auto, bpf-connect, bpf-sock-ops, bpf-sock-create, tracefs, sock-diag, proc"
                             + " or off"),
             new Option("--docker", "SOCKET", false, false, "The Docker daemon's socket, if it is not the usual one"),
+            new Option(
+                    "--log",
+                    "FILE",
+                    true,
+                    false,
+                    "A log of dockerd, containerd or kubelet to follow, to name the services; the machine's own if not"
+                            + " given"),
+            new Option("--no-evidence", "", false, false, "Read no logs, and ask no daemon about services"),
             new Option("--engine", "NAME", false, false, "How to capture: auto, ring or pcap"),
             new Option("--snaplen", "-s", "BYTES", false, false, "Of each packet; 4096 if not given, 0 for all"),
             new Option("--buffer", "-B", "MIB", false, false, "For packets that wait; 32 if not given, at most 1024"),
@@ -142,6 +150,7 @@ final class Grammar {
                             "egret watch -i any --plain >> watch.log", "lines instead of the view",
                             "egret watch -i eth0 --json --duration 60s", "for scripts",
                             "egret watch -i eth0 -w a.pcapng -C 100 -W 10", "packets too, at most 1 GB",
+                            "egret watch -i eth0 --log docker.log", "with the log that names the services",
                             "egret watch -i eth0 not host 10.0.0.9", "without one host")),
             new Command(
                     "interfaces",

@@ -5,6 +5,7 @@ import egret.analyzer.answer.Machine;
 import egret.capture.LiveAgent;
 import egret.capture.LiveSetup;
 import egret.capture.count.Vantage;
+import egret.capture.evidence.LocalEvidence;
 import egret.capture.live.Interfaces;
 import egret.capture.live.LiveOptions;
 import egret.capture.nat.Conntrack;
@@ -50,7 +51,12 @@ final class LiveMachine implements Live {
     private static LiveSetup setup(LiveRequest request) {
         LiveRequest.Write write = request.write();
         String docker = request.docker();
-        Places places = Places.usual();
+        Places usual = Places.usual();
+        Places places = docker == null ? usual : usual.withSockets(List.of(Path.of(docker)));
+        List<Path> logs = new ArrayList<>();
+        for (String log : request.logs()) {
+            logs.add(Path.of(log));
+        }
         return new LiveSetup(
                 new LiveOptions(
                         request.interfaces(),
@@ -63,7 +69,8 @@ final class LiveMachine implements Live {
                 Long.toHexString(System.currentTimeMillis()),
                 vantage(request.vantage()),
                 request.owner(),
-                docker == null ? places : places.withSockets(List.of(Path.of(docker))),
+                places,
+                new LocalEvidence.Wanted(request.evidence(), logs, places.sockets(), docker != null),
                 request.kernelFilter(),
                 request.fast(),
                 request.packets(),

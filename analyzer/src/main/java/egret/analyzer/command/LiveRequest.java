@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param vantage auto, host, nat-inside, nat-outside or mirror
  * @param owner auto, off, or the one method to be used
  * @param docker path of the daemon's socket, null for the usual ones
+ * @param logs of daemons that are followed, empty for those that the machine has
+ * @param evidence whether logs and daemons are read at all
  * @param kernelFilter whether the kernel discards what is not needed
  * @param fast whether it also discards what only refines the counts
  * @param filter in the language of pcap, "" for none
@@ -30,6 +32,8 @@ record LiveRequest(
         String vantage,
         String owner,
         @Nullable String docker,
+        List<String> logs,
+        boolean evidence,
         boolean kernelFilter,
         boolean fast,
         String filter,

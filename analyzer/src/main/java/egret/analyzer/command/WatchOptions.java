@@ -5,6 +5,8 @@ import egret.rules.InsideNetworks;
 import egret.rules.Rules;
 import egret.rules.RulesException;
 import egret.rules.Severity;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ record WatchOptions(
     private static final int MOST_SNAPLEN = 262_144;
     private static final int BUFFER_MEBIBYTES = 32;
     private static final int MOST_INTERFACES = 64;
+    private static final int MOST_LOGS = 64;
 
     static WatchOptions of(Arguments arguments, boolean terminal, boolean noColour)
             throws UsageException, RulesException {
@@ -61,6 +64,8 @@ record WatchOptions(
                 vantage,
                 owner,
                 arguments.value("--docker"),
+                logs(arguments),
+                !arguments.has("--no-evidence"),
                 !arguments.has("--no-kernel-filter"),
                 arguments.has("--fast"),
                 String.join(" ", arguments.files()),
@@ -100,6 +105,26 @@ record WatchOptions(
             throw new UsageException("egret watch: -i takes at most " + MOST_INTERFACES + " interfaces");
         }
         return List.copyOf(names);
+    }
+
+    private static List<String> logs(Arguments arguments) throws UsageException {
+        List<String> logs = arguments.values("--log");
+        if (logs.size() > MOST_LOGS) {
+            throw new UsageException("egret watch: --log takes at most " + MOST_LOGS + " files");
+        }
+        if (arguments.has("--no-evidence") && !logs.isEmpty()) {
+            throw new UsageException("egret watch: --log and --no-evidence exclude each other");
+        }
+        for (String log : logs) {
+            try {
+                if (log.isBlank() || Path.of(log).getFileName() == null) {
+                    throw new UsageException("egret watch: '" + log + "' of --log is no file");
+                }
+            } catch (InvalidPathException e) {
+                throw new UsageException("egret watch: '" + log + "' of --log is no file");
+            }
+        }
+        return List.copyOf(logs);
     }
 
     private static LiveRequest.@Nullable Write write(Arguments arguments, Values values) throws UsageException {

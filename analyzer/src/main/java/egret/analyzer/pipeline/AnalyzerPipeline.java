@@ -14,7 +14,9 @@ import egret.analyzer.window.EgressAddresses;
 import egret.analyzer.window.Windows;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.SourceCounts;
+import egret.capture.evidence.Evidence;
 import egret.rules.Clients;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,8 @@ public final class AnalyzerPipeline implements IntervalSink {
     private @Nullable Period next;
     private long second = Long.MIN_VALUE; // the latest
     private int behind;
+    private final Map<String, IpAddress> logs = new TreeMap<>();
+    private long evidenceTaken;
 
     /** What was counted since a second. */
     private static final class Period {
@@ -106,6 +110,32 @@ public final class AnalyzerPipeline implements IntervalSink {
         feed.accept(counts);
     }
 
+    /** Takes what a log or a daemon says, in any order. */
+    public void evidence(Evidence evidence) {
+        evidenceTaken += evidence.count();
+    }
+
+    /** Says whose log it is, by the log's name or the host's; before its evidence comes. */
+    public void logOf(String log, IpAddress source) {
+        logs.put(log, source);
+    }
+
+    /** What the agent's machine said belongs to the first of its addresses that makes requests. */
+    private void take(SourceCounts counts) {
+        SourceCounts.Local local = counts.local();
+        if (!counts.evidence().isEmpty() && !local.addresses().isEmpty()) {
+            IpAddress source = local.addresses().get(0);
+            for (int i = counts.rows().size() - 1; i >= 0; i--) {
+                IpAddress seen = counts.rows().get(i).source();
+                source = local.addresses().contains(seen) ? seen : source;
+            }
+            logOf(local.host(), source);
+        }
+        for (int i = 0; i < counts.evidence().size(); i++) {
+            evidence(counts.evidence().get(i));
+        }
+    }
+
     /** Called by the feed, when an interval is due. */
     @Override
     public void interval(SourceCounts counts, boolean late) {
@@ -119,6 +149,7 @@ public final class AnalyzerPipeline implements IntervalSink {
             next.add(counts, old);
         }
         alerts.add(counts, old);
+        take(counts);
         second = Math.max(second, counts.startSecond());
     }
 
@@ -191,6 +222,11 @@ public final class AnalyzerPipeline implements IntervalSink {
         if (count > 0) {
             shed.put(table, count);
         }
+    }
+
+    /** How often something was said by those logs and daemons that were listened to. */
+    public long evidenceTaken() {
+        return evidenceTaken;
     }
 
     /** Messages that had come before and were ignored. */

@@ -23,6 +23,7 @@ public final class PlainLines {
     private boolean toldHidden;
     private long second = Long.MIN_VALUE;
     private long lastLine = Long.MIN_VALUE;
+    private boolean evidenceTold;
 
     /** What is new in this moment: alerts first, for those who wait for them. */
     public List<String> lines(Moment moment) {
@@ -38,6 +39,12 @@ public final class PlainLines {
         long now = Math.floorDiv(nanos(moment), NANOS);
         if (now <= second) { // alerts are told before the rest is known
             return lines;
+        }
+        if (!evidenceTold && second != Long.MIN_VALUE) { // by the second line it is known who answers
+            evidenceTold = true;
+            for (String line : moment.status().evidence()) {
+                lines.add(UtcTime.clock(nanos(moment)) + " evidence: " + TerminalText.safe(line, 200));
+            }
         }
         second = now;
         int asked = 0;

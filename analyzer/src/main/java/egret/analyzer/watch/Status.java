@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hidden why sources cannot be told apart there and what to do, in words without a full stop; "" if they can
  * @param ownerMethod what tells of whom connections are, as "bpf-connect"; "" for nothing
  * @param inside our networks
+ * @param evidence what logs and daemons are read and how that goes, a line for each
  * @param writing where packets are written aside and how far that is, in words; "" if they are not
  * @param firstNanos when capturing began, 0 before it
  * @param nowNanos no packet is older than this
@@ -24,6 +25,7 @@ public record Status(
         String ownerMethod,
         List<String> inside,
         boolean insideGuessed,
+        List<String> evidence,
         String writing,
         long firstNanos,
         long nowNanos,
@@ -33,6 +35,7 @@ public record Status(
     public Status {
         interfaces = List.copyOf(interfaces);
         inside = List.copyOf(inside);
+        evidence = List.copyOf(evidence);
     }
 
     /**

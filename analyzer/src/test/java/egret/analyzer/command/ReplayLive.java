@@ -171,6 +171,7 @@ final class ReplayLive implements Live {
                     "",
                     inside,
                     request.inside().guessed(),
+                    List.of(),
                     request.write() == null ? "" : request.write().path(),
                     firstNanos,
                     nowNanos,

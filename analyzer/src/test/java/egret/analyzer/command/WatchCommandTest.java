@@ -113,6 +113,8 @@ class WatchCommandTest {
                 "auto",
                 "auto",
                 null,
+                List.of(),
+                true,
                 true,
                 false,
                 "",
@@ -142,6 +144,9 @@ class WatchCommandTest {
                 "sock-diag",
                 "--docker",
                 "/run/d.sock",
+                "--log",
+                "/var/log/docker.log",
+                "--log=b.log",
                 "--no-kernel-filter",
                 "--fast",
                 "-c",
@@ -166,6 +171,8 @@ class WatchCommandTest {
         assertThat(request.vantage()).isEqualTo("nat-inside");
         assertThat(request.owner()).isEqualTo("sock-diag");
         assertThat(request.docker()).isEqualTo("/run/d.sock");
+        assertThat(request.logs()).containsExactly("/var/log/docker.log", "b.log");
+        assertThat(request.evidence()).isTrue();
         assertThat(request.kernelFilter()).isFalse();
         assertThat(request.fast()).isTrue();
         assertThat(request.packets()).isEqualTo(9);
@@ -280,7 +287,7 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", "", List.of(), true, "", 0, 0, bug != null, failure);
+            return new Status(List.of(), "", "", "", List.of(), true, List.of(), "", 0, 0, bug != null, failure);
         }
     }
 

@@ -135,6 +135,7 @@ final class Moments {
                 "bpf-connect",
                 List.of("10.0.0.0/8"),
                 true,
+                List.of(),
                 "",
                 Intervals.START * Intervals.SECOND,
                 Intervals.START * Intervals.SECOND,

@@ -56,6 +56,7 @@ public final class SourceCounter implements ConnectionListener {
     private final ArrayDeque<FollowedConnection> pool = new ArrayDeque<>();
     private final GapCounter gaps;
     private WatchedServers servers = WatchedServers.NONE;
+    private EvidenceFeed evidence = EvidenceFeed.NONE;
     private @Nullable Match[] matches = new @Nullable Match[64];
     private boolean[] matched = new boolean[64];
     private long sequence;
@@ -88,6 +89,11 @@ public final class SourceCounter implements ConnectionListener {
         knowWatchedNames();
     }
 
+    /** From now on what daemons say goes with the counts. */
+    public void evidence(EvidenceFeed feed) {
+        evidence = feed;
+    }
+
     /** From now on it hears of the addresses of watched servers. */
     public void tell(WatchedServers listener) {
         servers = listener;
@@ -115,7 +121,7 @@ public final class SourceCounter implements ConnectionListener {
             othersSecond = now;
         } else {
             boolean readOthers = Math.abs(now - othersSecond) >= OTHERS_SECONDS;
-            if (!touched.isEmpty() || readOthers) {
+            if (!touched.isEmpty() || readOthers || evidence.waits()) {
                 rollUp(readOthers);
             }
         }
@@ -149,8 +155,8 @@ public final class SourceCounter implements ConnectionListener {
         totals.shed("rows", rows.shed());
         totals.shed("other-sources", others.shed());
         totals.shed("fingerprints", fingerprints.shed());
-        sink.counts(new SourceCounts(
-                agent.id(), agent.boot(), sequence++, second, 1, agent.vantage(), out, rest, gaps.rollUp()));
+        sink.counts(evidence.into(new SourceCounts(
+                agent.id(), agent.boot(), sequence++, second, 1, agent.vantage(), out, rest, gaps.rollUp())));
     }
 
     @Override

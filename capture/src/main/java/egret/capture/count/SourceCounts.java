@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
+import egret.capture.evidence.Evidence;
 import egret.capture.origin.Owner;
 import egret.rules.IpAddress;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param rows what is watched
  * @param others what is not, summed by source
  * @param gaps what was not seen or not used in the interval
+ * @param evidence what daemons said, as it came in during the interval; it may be of seconds before. Empty in captures
+ *     from files, whose logs are read beside them
+ * @param local the machine of the agent, to which the evidence belongs that bears its name
  */
 public record SourceCounts(
         String agent,
@@ -29,11 +33,47 @@ public record SourceCounts(
         Vantage vantage,
         List<Row> rows,
         List<Other> others,
-        EvidenceGaps gaps) {
+        EvidenceGaps gaps,
+        List<Evidence> evidence,
+        Local local) {
 
     public SourceCounts {
         rows = List.copyOf(rows);
         others = List.copyOf(others);
+        evidence = List.copyOf(evidence);
+    }
+
+    /** Without evidence. */
+    public SourceCounts(
+            String agent,
+            String boot,
+            long sequence,
+            long startSecond,
+            int seconds,
+            Vantage vantage,
+            List<Row> rows,
+            List<Other> others,
+            EvidenceGaps gaps) {
+        this(agent, boot, sequence, startSecond, seconds, vantage, rows, others, gaps, List.of(), Local.NONE);
+    }
+
+    /** The same with evidence. */
+    public SourceCounts with(List<Evidence> said, Local by) {
+        return new SourceCounts(agent, boot, sequence, startSecond, seconds, vantage, rows, others, gaps, said, by);
+    }
+
+    /**
+     * A machine that evidence is from.
+     *
+     * @param host its name, as in {@link Evidence#host}; "" if there is no evidence
+     * @param addresses under which its daemons may be seen as a source; those of ways out come first
+     */
+    public record Local(String host, List<IpAddress> addresses) {
+        public static final Local NONE = new Local("", List.of());
+
+        public Local {
+            addresses = List.copyOf(addresses);
+        }
     }
 
     /**
@@ -97,6 +137,9 @@ public record SourceCounts(
 
     /** Entries of the per-connection arrays of a row; what is beyond is counted, but not listed. */
     public static final int MAX_ARRIVALS = 1024;
+
+    /** Entries of evidence of one interval; what is beyond comes with the next. */
+    public static final int MAX_EVIDENCE = 2048;
 
     /** Packet numbers kept for a row as evidence. */
     public static final int MAX_PACKETS = 8;

@@ -153,6 +153,21 @@ final class EvidenceCounter {
         open.clear();
     }
 
+    /** Whether something is counted that was not handed on yet. */
+    boolean isOpen() {
+        return !open.isEmpty();
+    }
+
+    /** The one that is counted. */
+    long second() {
+        return second;
+    }
+
+    /** What else tells names of services. */
+    void named(String service, String name) {
+        nameOfService.put(service, name);
+    }
+
     /** Lines that were too many to tell apart. */
     long shed() {
         return shed;

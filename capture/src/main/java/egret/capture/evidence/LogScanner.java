@@ -13,6 +13,7 @@ final class LogScanner {
 
     private final LogFormat format;
     private final EvidenceCounter counter;
+    private final boolean numbered;
     private final LogLine line = new LogLine();
     private final byte[] rest = new byte[MAX_LINE];
     private int restLength;
@@ -23,8 +24,14 @@ final class LogScanner {
     private long overlongLines;
 
     LogScanner(LogTime time, EvidenceCounter counter) {
+        this(time, counter, true);
+    }
+
+    /** @param numbered whether the first line that comes is the first of the file */
+    LogScanner(LogTime time, EvidenceCounter counter, boolean numbered) {
         this.format = new LogFormat(time);
         this.counter = counter;
+        this.numbered = numbered;
     }
 
     void bytes(byte[] b, int from, int to) {
@@ -82,7 +89,7 @@ final class LogScanner {
             return;
         }
         used++;
-        counter.add(kind, line, lines);
+        counter.add(kind, line, numbered ? lines : 0);
     }
 
     long lines() {

@@ -5,6 +5,7 @@ import egret.rules.IpAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,22 @@ public record HostNetwork(boolean forwards, List<Link> links) {
             }
         }
         return null;
+    }
+
+    /** All addresses but the loopback's; first those of interfaces that lead out. */
+    public List<IpAddress> outward() {
+        List<IpAddress> all = new ArrayList<>();
+        for (Link link : links) {
+            if (link.wayOut()) {
+                all.addAll(link.addresses());
+            }
+        }
+        for (Link link : links) {
+            if (!link.wayOut() && !link.loopback()) {
+                all.addAll(link.addresses());
+            }
+        }
+        return all;
     }
 
     /** Whether one of this machine's interfaces has the address. */

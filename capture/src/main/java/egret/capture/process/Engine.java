@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.process;
 
+import egret.capture.engine.EngineAnswer;
+import egret.capture.engine.EngineEvents;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +36,12 @@ final class Engine {
     private static final long ANSWER_NANOS = 5_000_000_000L;
     private static final long FIRST_WAIT = 500_000_000L;
     private static final long LONGEST_WAIT = 30_000_000_000L;
-    private static final int MAX_LINE = 256 << 10;
 
     private final Path socket;
     private final String runtime;
     private final Listener listener;
-    private final ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
-    private byte[] line = new byte[1 << 10];
-    private int length;
-    private boolean lineTooLong;
-    private boolean headRead;
-    private @Nullable SocketChannel events;
+    private @Nullable EngineEvents events;
+    private long overlong;
     private boolean seen;
     private long tryNanos;
     private long waitNanos = FIRST_WAIT;
@@ -76,12 +69,10 @@ final class Engine {
         seen = true;
         try {
             // Events first, so that nothing falls between them and the list.
-            SocketChannel channel = EngineAnswer.ask(socket, EVENTS);
-            events = channel;
-            channel.register(selector, SelectionKey.OP_READ, this);
-            headRead = false;
-            length = 0;
-            lineTooLong = false;
+            EngineEvents stream = EngineEvents.open(socket, EVENTS);
+            events = stream;
+            overlong = 0;
+            stream.channel().register(selector, SelectionKey.OP_READ, this);
             try (InputStream in = EngineAnswer.get(socket, LIST, ANSWER_NANOS)) {
                 listener.running(this, ContainerJson.list(in, runtime));
             }
@@ -94,19 +85,16 @@ final class Engine {
 
     /** Events are there to be read. */
     void readable(long nowNanos) {
-        SocketChannel channel = events;
-        if (channel == null) {
+        EngineEvents stream = events;
+        if (stream == null) {
             return;
         }
         try {
-            buffer.clear();
-            int read = channel.read(buffer);
-            if (read < 0) {
+            boolean more = stream.read(this::event);
+            unreadable.addAndGet(stream.overlong() - overlong);
+            overlong = stream.overlong();
+            if (!more) {
                 failed(nowNanos);
-                return;
-            }
-            for (int at = 0; at < read; at++) {
-                take(buffer.get(at));
             }
         } catch (IOException ignored) {
             failed(nowNanos);
@@ -127,14 +115,10 @@ final class Engine {
     }
 
     void close() {
-        SocketChannel channel = events;
+        EngineEvents stream = events;
         events = null;
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException ignored) {
-                // Nothing was written that could be lost.
-            }
+        if (stream != null) {
+            stream.close();
         }
     }
 
@@ -156,48 +140,7 @@ final class Engine {
         return connects.get();
     }
 
-    private void take(byte next) throws IOException {
-        if (next == '\n') {
-            if (headRead) {
-                event();
-                length = 0;
-            } else if (length >= 3 && line[length - 1] == '\r' && line[length - 2] == '\n') {
-                headRead = true;
-                if (!EngineAnswer.good(new String(line, 0, length, StandardCharsets.ISO_8859_1))) {
-                    throw new IOException("no events");
-                }
-                length = 0;
-            } else {
-                put(next);
-            }
-        } else {
-            put(next);
-        }
-        if (!headRead && length >= EngineAnswer.MAX_HEAD) {
-            throw new IOException("no head");
-        }
-    }
-
-    private void put(byte next) {
-        if (length == line.length) {
-            if (length == MAX_LINE) {
-                lineTooLong = true;
-                return;
-            }
-            line = Arrays.copyOf(line, Math.min(MAX_LINE, length * 2));
-        }
-        line[length++] = next;
-    }
-
-    private void event() {
-        if (lineTooLong) {
-            lineTooLong = false;
-            unreadable.incrementAndGet();
-            return;
-        }
-        if (length <= 1) {
-            return; // Podman keeps the line alive with empty ones.
-        }
+    private void event(byte[] line, int length) {
         try {
             ContainerJson.Event event = ContainerJson.event(line, length, runtime);
             if (event != null && event.ended()) {

@@ -3,6 +3,7 @@ package egret.capture.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import egret.capture.engine.FakeEngine;
 import egret.capture.origin.Owner;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package egret.capture.process;
+package egret.capture.engine;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A container engine's socket that says what the test has it say. */
-final class FakeEngine implements AutoCloseable {
+public final class FakeEngine implements AutoCloseable {
     private static final String HANG = "hang";
 
     private final Path socket;
@@ -29,7 +29,7 @@ final class FakeEngine implements AutoCloseable {
     private final List<SocketChannel> streams = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::serve, "fake-engine");
 
-    FakeEngine(Path socket) throws IOException {
+    public FakeEngine(Path socket) throws IOException {
         this.socket = socket;
         Files.deleteIfExists(socket);
         server.bind(UnixDomainSocketAddress.of(socket));
@@ -37,24 +37,24 @@ final class FakeEngine implements AutoCloseable {
         thread.start();
     }
 
-    void answer(String path, String body) {
+    public void answer(String path, String body) {
         raw(path, "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + body);
     }
 
-    void raw(String path, String answer) {
+    public void raw(String path, String answer) {
         answers.put(path, answer);
     }
 
-    void hang(String path) {
+    public void hang(String path) {
         answers.put(path, HANG);
     }
 
     /** The first lines of all questions so far. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 
-    void event(String text) throws IOException {
+    public void event(String text) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         for (SocketChannel stream : streams) {
             while (bytes.hasRemaining()) {

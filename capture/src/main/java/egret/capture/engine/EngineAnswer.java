@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package egret.capture.process;
+package egret.capture.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * The body of the answer to one GET over a Unix socket, in HTTP/1.0 so that it comes unchunked and ends with the connection.
  * Reading it throws when the time is over or it is too long.
  */
-final class EngineAnswer extends InputStream {
+public final class EngineAnswer extends InputStream {
     /** A list of thousands of containers. */
     static final long MAX_BODY = 16L << 20;
 
@@ -37,8 +37,13 @@ final class EngineAnswer extends InputStream {
         buffer.flip();
     }
 
-    /** @param nanos until when it must be read to the end, from now */
-    static EngineAnswer get(Path socket, String path, long nanos) throws IOException {
+    /**
+     * Asks, and reads as far as the body.
+     *
+     * @param nanos until when it must be read to the end, from now
+     * @throws IOException if there is nobody, or the answer is any but 200
+     */
+    public static EngineAnswer get(Path socket, String path, long nanos) throws IOException {
         SocketChannel channel = ask(socket, path);
         try {
             Selector selector = Selector.open();
@@ -109,9 +114,18 @@ final class EngineAnswer extends InputStream {
         }
         if (!good(head.toString())) {
             int line = head.indexOf("\r\n");
-            throw new IOException("refused: " + Texts.printable(head.substring(0, Math.max(0, line)), 80));
+            throw new IOException("refused: " + printable(head.substring(0, Math.max(0, line))));
         }
         left = MAX_BODY;
+    }
+
+    private static String printable(String text) {
+        StringBuilder printed = new StringBuilder();
+        for (int i = 0; i < text.length() && i < 80; i++) {
+            char c = text.charAt(i);
+            printed.append(c >= ' ' && c < 127 ? c : '?');
+        }
+        return printed.toString();
     }
 
     @Override
