@@ -83,7 +83,8 @@ class ArchitectureTest {
         List<String> counts =
                 List.of("egret.rules", "egret.capture.origin", "egret.capture.count", "egret.analyzer.answer");
         IMPORTS.put("egret.analyzer.window", counts);
-        IMPORTS.put("egret.analyzer.attribution", counts);
+        IMPORTS.put("egret.analyzer.cause", plus(counts, "egret.capture.evidence"));
+        IMPORTS.put("egret.analyzer.attribution", plus(counts, "egret.analyzer.cause"));
         IMPORTS.put("egret.analyzer.alert", plus(counts, "egret.analyzer.window"));
         IMPORTS.put(
                 "egret.analyzer.pipeline",
@@ -92,6 +93,7 @@ class ArchitectureTest {
                         "egret.capture.evidence",
                         "egret.analyzer.feed",
                         "egret.analyzer.window",
+                        "egret.analyzer.cause",
                         "egret.analyzer.attribution",
                         "egret.analyzer.alert"));
         IMPORTS.put(
@@ -117,6 +119,7 @@ class ArchitectureTest {
                         "egret.capture.nat",
                         "egret.capture.process",
                         "egret.capture.socket",
+                        "egret.capture.evidence",
                         "egret.capture",
                         "egret.analyzer.pipeline",
                         "egret.analyzer.inspect",

@@ -31,7 +31,19 @@ public record Answer(
             long firstNanos,
             long lastNanos,
             List<String> inside,
-            boolean insideGuessed) {
+            boolean insideGuessed,
+            List<InputLog> logs) {
+
+        /** Without logs. */
+        public Input(
+                List<InputFile> files,
+                List<InputInterface> interfaces,
+                long firstNanos,
+                long lastNanos,
+                List<String> inside,
+                boolean insideGuessed) {
+            this(files, interfaces, firstNanos, lastNanos, inside, insideGuessed, List.of());
+        }
 
         public boolean live() {
             return !interfaces.isEmpty();
@@ -39,7 +51,7 @@ public record Answer(
 
         /** The same, but what was before that time is forgotten. */
         public Input since(long nanos) {
-            return new Input(files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed);
+            return new Input(files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed, logs);
         }
     }
 
@@ -62,12 +74,35 @@ public record Answer(
             @Nullable String error) {}
 
     /**
+     * A daemon's log.
+     *
+     * @param used lines that tell of pulls or of tasks that fail
+     * @param inTime how often they tell of what happened in the time of the captures, or shortly before
+     * @param undated lines that would, but do not tell their time
+     * @param overlong lines that were cut
+     * @param shed lines that were too many to tell apart
+     * @param zoneAssumed local times were taken for UTC
+     */
+    public record InputLog(
+            String path,
+            long bytes,
+            long lines,
+            long used,
+            long inTime,
+            long undated,
+            long overlong,
+            long shed,
+            boolean zoneAssumed,
+            @Nullable String error) {}
+
+    /**
      * One watched endpoint; sources by requests, most first.
      *
      * @param requestsPerSecond one entry per {@code timelineStepSeconds} from {@code timelineStartSecond} on
      * @param recent live: requests in the last 300 s, in steps of 5 s; else empty
      * @param egress by egress address, most requests first
      * @param windows of all sources together, shortest first
+     * @param budgets what is used of the limits
      */
     public record Watched(
             String endpoint,
@@ -84,7 +119,45 @@ public record Answer(
             long timelineStartSecond,
             int timelineStepSeconds,
             List<Egress> egress,
-            List<Window> windows) {}
+            List<Window> windows,
+            List<BudgetUse> budgets) {
+
+        /** Without budgets. */
+        public Watched(
+                String endpoint,
+                long connections,
+                long failed,
+                RequestCount requests,
+                long pulls,
+                Peak peak,
+                @Nullable Limit limit,
+                Map<String, Long> serverNames,
+                List<Source> sources,
+                List<Long> requestsPerSecond,
+                List<Long> recent,
+                long timelineStartSecond,
+                int timelineStepSeconds,
+                List<Egress> egress,
+                List<Window> windows) {
+            this(
+                    endpoint,
+                    connections,
+                    failed,
+                    requests,
+                    pulls,
+                    peak,
+                    limit,
+                    serverNames,
+                    sources,
+                    requestsPerSecond,
+                    recent,
+                    timelineStartSecond,
+                    timelineStepSeconds,
+                    egress,
+                    windows,
+                    List.of());
+        }
+    }
 
     /**
      * What the remote side counts together: all sources behind one address.
@@ -170,7 +243,13 @@ public record Answer(
 
     public record OtherSource(IpAddress ip, long connections, long failed, Map<String, Long> serverNames) {}
 
-    /** @param owner who makes most of the source's requests, null if that is not known */
+    /**
+     * @param owner who makes most of the source's requests, null if that is not known
+     * @param pattern the kind of cause, a word such as unpinned-failing-tasks; null if none is known
+     * @param stopCommand for a shell, whole however long it is; null if none is known
+     * @param culprits services behind it, most requests first; empty without a log
+     * @param acquitted services that fail too, but ask nobody for their images
+     */
     public record Finding(
             String severity,
             String title,
@@ -181,7 +260,51 @@ public record Answer(
             @Nullable String cause,
             @Nullable String stop,
             boolean exact,
-            List<String> evidence) {}
+            List<String> evidence,
+            @Nullable String pattern,
+            @Nullable String stopCommand,
+            List<Culprit> culprits,
+            List<Culprit> acquitted,
+            @Nullable WhatIf whatIf) {
+
+        /** Without services. */
+        public Finding(
+                String severity,
+                String title,
+                @Nullable IpAddress source,
+                @Nullable Owner owner,
+                long sinceNanos,
+                double share,
+                @Nullable String cause,
+                @Nullable String stop,
+                boolean exact,
+                List<String> evidence) {
+            this(
+                    severity,
+                    title,
+                    source,
+                    owner,
+                    sinceNanos,
+                    share,
+                    cause,
+                    stop,
+                    exact,
+                    evidence,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null);
+        }
+    }
+
+    /**
+     * The smallest set of services that has to stop for the limit to be kept; all of them if that is not enough.
+     *
+     * @param remainingPerMinute requests to the endpoint without them
+     * @param withoutAllPerMinute requests without any of the culprits
+     */
+    public record WhatIf(List<String> stop, long remainingPerMinute, long withoutAllPerMinute, boolean enough) {}
 
     /** @param group what the rule was counted by: an address, or an owner in short */
     public record Alert(

@@ -8,6 +8,9 @@ import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.Peak;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.Culprit;
+import egret.analyzer.cause.HostCause;
+import egret.analyzer.cause.Pattern;
 import egret.capture.count.Basis;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
@@ -18,7 +21,6 @@ import egret.rules.Rules;
 import egret.rules.Severity;
 import egret.rules.Threshold;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,11 @@ final class Burst {
     private final String title;
     private final long perMinute; // at the busiest egress address
     private final List<Source> leaders;
+    private final List<HostCause> causes;
+    private final Relief relief;
 
-    Burst(Rules rules, Input input, Watched watched, List<Alert> alerts, EvidenceGaps gaps) {
+    Burst(Rules rules, Input input, Watched watched, List<Alert> alerts, EvidenceGaps gaps, List<HostCause> causes) {
+        this.causes = causes;
         this.rules = rules;
         this.input = input;
         this.watched = watched;
@@ -53,6 +58,7 @@ final class Burst {
         }
         perMinute = most;
         leaders = Findings.leaders(watched.sources());
+        relief = new Relief(watched, perMinute, isExact());
     }
 
     /** The sources with most of the peak, most first. */
@@ -144,20 +150,29 @@ final class Burst {
     Finding offender(Source source, Severity severity) {
         Wording wording = new Wording(source);
         Ownership ownership = wording.ownership();
+        HostCause known = cause(source);
+        CauseWording told = known == null || known.culprits().isEmpty() ? null : new CauseWording(known, title);
         StringBuilder text = new StringBuilder(ownership.subject(wording.who()));
         text.append(" makes ")
                 .append(source.peakShare() >= 1 ? "all" : Phrases.percent(source.peakShare()))
                 .append(" of ");
         text.append(rate()).append(" to ").append(title);
         text.append(since(source)).append(limit()).append(ownership.part());
-        text.append(wording.rhythm()).append('.');
+        text.append(told == null ? wording.rhythm() : "").append('.');
         List<String> evidence = new ArrayList<>();
         evidence.add(wording.counts());
+        if (told != null) {
+            told.addTo(evidence, source);
+        } else if (known != null) {
+            CauseWording.addAcquitted(known, evidence);
+        }
         ownership.addTo(evidence);
         addPeak(evidence);
-        wording.addRhythm(evidence);
-        addOrder(evidence);
-        addPackets(source, evidence);
+        if (told == null) {
+            wording.addRhythm(evidence);
+        }
+        Proof.addOrder(leaders, evidence);
+        Proof.addPackets(input, source, evidence);
         addGaps(gaps, evidence);
         Long onset = source.onsetNanos();
         return new Finding(
@@ -167,10 +182,34 @@ final class Burst {
                 ownership.owner(),
                 onset == null ? source.firstNanos() : onset,
                 source.peakShare(),
-                wording.cause(),
-                wording.stop() + remaining(source),
-                isExact() && source.cadence() == null && ownership.isExact(),
-                List.copyOf(evidence));
+                told == null ? with(wording.cause(), known) : told.cause(),
+                told == null || known == null
+                        ? wording.stop() + relief.remaining(source)
+                        : told.stop() + relief.without(source, known),
+                told == null && isExact() && source.cadence() == null && ownership.isExact(),
+                List.copyOf(evidence),
+                known == null || known.pattern() == Pattern.NONE
+                        ? wording.pattern()
+                        : known.pattern().word(),
+                told == null ? null : told.stopCommand(),
+                told == null || known == null ? List.of() : known.culprits(),
+                known == null ? List.of() : known.acquitted(),
+                told == null || known == null ? null : relief.whatIf(source, known));
+    }
+
+    private static @Nullable String with(@Nullable String cause, @Nullable HostCause known) {
+        String hint = known == null ? null : CauseWording.hint(known);
+        return hint == null ? cause : cause == null ? hint : cause + " " + hint;
+    }
+
+    private @Nullable HostCause cause(Source source) {
+        for (int i = 0; i < causes.size(); i++) {
+            HostCause cause = causes.get(i);
+            if (cause.endpoint().equals(watched.endpoint()) && cause.source().equals(source.ip())) {
+                return cause;
+            }
+        }
+        return null;
     }
 
     Finding many(Severity severity) {
@@ -208,6 +247,14 @@ final class Burst {
         List<String> evidence = new ArrayList<>();
         addPeak(evidence);
         addSources(evidence);
+        List<Culprit> acquitted = new ArrayList<>();
+        for (int i = 0; i < causes.size(); i++) {
+            HostCause cause = causes.get(i);
+            if (cause.endpoint().equals(watched.endpoint())) {
+                CauseWording.addAcquitted(cause, evidence);
+                acquitted.addAll(cause.acquitted());
+            }
+        }
         addGaps(gaps, evidence);
         return new Finding(
                 Severity.INFO.word(),
@@ -219,7 +266,12 @@ final class Burst {
                 null,
                 null,
                 isExact(),
-                List.copyOf(evidence));
+                List.copyOf(evidence),
+                null,
+                null,
+                List.of(),
+                List.copyOf(acquitted),
+                null);
     }
 
     private boolean isExact() {
@@ -258,17 +310,6 @@ final class Burst {
         return " since " + Phrases.time(onset) + (source.onsetAtStart() ? " or earlier" : "");
     }
 
-    private String remaining(Source source) {
-        if (watched.sources().size() == 1) {
-            return " No other source was seen.";
-        }
-        Limit limit = watched.limit();
-        long rest = Math.max(0, perMinute - source.peak().perMinute());
-        String share =
-                limit == null ? "" : " (" + Phrases.percent((double) rest / limit.perMinute()) + " of the limit)";
-        return " Without " + source.ip() + " about " + Phrases.number(rest) + " requests/min remain" + share + ".";
-    }
-
     private void addPeak(List<String> evidence) {
         Peak peak = watched.peak();
         RequestCount requests = watched.requests();
@@ -285,31 +326,6 @@ final class Burst {
         }
     }
 
-    /** Who left its own level first, if there are several. */
-    private void addOrder(List<String> evidence) {
-        List<Source> offenders = new ArrayList<>();
-        for (int i = 0; i < leaders.size(); i++) {
-            if (leaders.get(i).onsetNanos() != null) {
-                offenders.add(leaders.get(i));
-            }
-        }
-        if (offenders.size() < 2) {
-            return;
-        }
-        offenders.sort(new EarliestFirst());
-        StringBuilder text = new StringBuilder("In the order in which they left their own level:");
-        for (int i = 0; i < offenders.size(); i++) {
-            Source source = offenders.get(i);
-            Long onset = source.onsetNanos();
-            text.append(i == 0 ? " " : ", ").append(source.ip());
-            text.append(
-                    source.onsetAtStart()
-                            ? " from the capture's start"
-                            : " at " + Phrases.time(onset == null ? 0 : onset));
-        }
-        evidence.add(text.append('.').toString());
-    }
-
     private void addSources(List<String> evidence) {
         for (int i = 0; i < Math.min(3, watched.sources().size()); i++) {
             Source source = watched.sources().get(i);
@@ -320,27 +336,6 @@ final class Burst {
             text.append(wording.ownership().part()).append(wording.rhythm());
             evidence.add(text.append('.').toString());
         }
-    }
-
-    private void addPackets(Source source, List<String> evidence) {
-        if (source.packets().isEmpty() || input.live()) {
-            return;
-        }
-        StringBuilder text = new StringBuilder("Its first ClientHellos are packets");
-        int last = -1;
-        for (int i = 0; i < source.packets().size(); i++) {
-            int file = source.packets().get(i).file();
-            text.append(i == 0 ? " " : ", ");
-            if (file != last) {
-                text.append(
-                        file < input.files().size()
-                                ? Phrases.fileName(input.files().get(file).path())
-                                : "file " + file);
-            }
-            text.append(':').append(source.packets().get(i).number());
-            last = file;
-        }
-        evidence.add(text.append('.').toString());
     }
 
     /** What was not seen: only where there is something to say. */
@@ -370,18 +365,5 @@ final class Burst {
             first = Math.min(first, watched.sources().get(i).firstNanos());
         }
         return first == Long.MAX_VALUE ? input.firstNanos() : first;
-    }
-
-    /** By onset. */
-    private static final class EarliestFirst implements Comparator<Source> {
-        @Override
-        public int compare(Source one, Source other) {
-            return Long.compare(nanos(one), nanos(other));
-        }
-
-        private static long nanos(Source source) {
-            @Nullable Long onset = source.onsetNanos();
-            return onset == null ? Long.MAX_VALUE : onset;
-        }
     }
 }

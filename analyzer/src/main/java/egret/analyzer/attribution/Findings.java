@@ -7,6 +7,7 @@ import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.cause.HostCause;
 import egret.capture.count.EvidenceGaps;
 import egret.rules.Rules;
 import egret.rules.Severity;
@@ -27,17 +28,21 @@ public final class Findings {
 
     private Findings() {}
 
-    /** @param watched busiest first */
+    /**
+     * @param watched busiest first
+     * @param causes what logs tell of their sources
+     */
     public static List<Finding> of(
             Rules rules,
             Input input,
             List<Watched> watched,
             List<OtherSource> others,
             List<Alert> alerts,
-            EvidenceGaps gaps) {
+            EvidenceGaps gaps,
+            List<HostCause> causes) {
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < watched.size(); i++) {
-            add(new Burst(rules, input, watched.get(i), alerts, gaps), findings);
+            add(new Burst(rules, input, watched.get(i), alerts, gaps, causes), findings);
         }
         if (watched.isEmpty()) {
             findings.add(nothing(input, others, gaps));

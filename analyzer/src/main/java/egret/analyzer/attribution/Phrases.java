@@ -37,6 +37,12 @@ final class Phrases {
         return number(percent) + " %";
     }
 
+    /** {@code 3.0}. */
+    static String ratio(long value, long of) {
+        long tenths = of == 0 ? 0 : Math.round(10.0 * value / of);
+        return tenths / 10 + "." + tenths % 10;
+    }
+
     /** {@code 14:02:11 UTC}. */
     static String time(long nanos) {
         return clock(nanos) + " UTC";

@@ -5,6 +5,8 @@ import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.OwnerWords;
+import egret.analyzer.cause.Pattern;
+import egret.analyzer.cause.WirePatterns;
 import egret.capture.count.Basis;
 import egret.capture.count.RequestCount;
 import egret.capture.origin.Owner;
@@ -107,9 +109,29 @@ final class Wording {
                 + Phrases.count(cadence.loops(), "try", "tries") + " per round.");
     }
 
+    /** The kind of cause that it looks like; null if it looks like nothing in particular. */
+    @Nullable
+    String pattern() {
+        Pattern pattern = looks();
+        if (pattern != Pattern.NONE) {
+            return pattern.word();
+        }
+        return cadence == null ? null : Pattern.RETRY_LOOP.word();
+    }
+
+    private Pattern looks() {
+        return WirePatterns.of(source, client == null || mixed() ? "" : client.label());
+    }
+
     /** What the wire looks like; null if it looks like nothing in particular. */
     @Nullable
     String cause() {
+        String loop = loop();
+        String detail = detail();
+        return loop == null ? detail : detail == null ? loop : loop + " " + detail;
+    }
+
+    private @Nullable String loop() {
         if (cadence != null) {
             String every = " every " + Phrases.seconds(cadence.periodSeconds());
             if (isDocker()) {
@@ -122,7 +144,7 @@ final class Wording {
             }
             return "Looks like a program that asks again" + every + " and does not give up.";
         }
-        if (isDocker() && source.pulls() >= MANY_PULLS) {
+        if (isDocker() && source.pulls() >= MANY_PULLS && looks() != Pattern.COLD_PULLS) {
             return "Looks like images that are asked for again and again: " + Phrases.number(source.pulls())
                     + " pulls begun, without a steady rhythm. A daemon does that for services that fail and are started"
                     + " again. Which they are is not on the wire.";
@@ -132,6 +154,34 @@ final class Wording {
                     + Phrases.number(source.failed()) + " attempts failed.";
         }
         return null;
+    }
+
+    /** What the number of requests, tokens and blobs of a pull suggests. */
+    private @Nullable String detail() {
+        return switch (looks()) {
+            case UNPINNED ->
+                "Each pull is " + Phrases.ratio(source.requests().count(), source.pulls())
+                        + " requests, as for images that are there, but not pinned to a digest.";
+            case REFUSED ->
+                "Each pull is " + Phrases.ratio(source.requests().count(), source.pulls())
+                        + " requests, as when it is refused: the tag does not exist, or access is denied.";
+            case FEEDBACK ->
+                "Most pulls end before a token is asked for, as when the first answer is 429 already: then nothing can be"
+                        + " pinned, each retry asks again, and the loop feeds itself.";
+            case CLOCK_SKEW ->
+                "Several tokens are asked for in each pull, as when this host's clock is ahead: check its time.";
+            case COLD_PULLS ->
+                "Looks like whole images that are fetched: " + Phrases.number(source.pulls())
+                        + " pulls with their blobs, as by build machines that keep nothing. A mirror or cache would help.";
+            case CONTAINERD_429 ->
+                "Several requests go over each connection, as when containerd tries a 429 again at once, up to six times.";
+            case PROXY ->
+                "It is a Java program, as Artifactory and Nexus are: a proxy or cache that asks for others, whose own log"
+                        + " names them.";
+            case POLLER ->
+                "It asks index.docker.io only, as tools do that look for newer images (Watchtower, Renovate, crane).";
+            default -> null;
+        };
     }
 
     String stop() {

@@ -4,15 +4,18 @@ package egret.analyzer.command;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.InputFile;
+import egret.analyzer.answer.Answer.InputLog;
 import egret.analyzer.report.AnswerJson;
 import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.rules.InsideNetworks;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import egret.rules.RulesException;
 import egret.rules.Severity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,12 @@ final class AnalyzeCommand {
         int columns = values.number("--width", 1, Style.WIDEST * 100, 0);
         InsideNetworks inside = values.inside("--inside");
         int threads = values.number("--threads", 1, MOST_THREADS, DEFAULT_THREADS);
-        InputWords.check("analyze", arguments.files());
+        List<AnalyzeRequest.Log> logs = logs(arguments);
+        List<String> inputs = new ArrayList<>(arguments.files());
+        for (AnalyzeRequest.Log log : logs) {
+            inputs.add(log.path());
+        }
+        InputWords.check("analyze", inputs);
         Rules rules;
         try {
             rules = RulesCommand.rules(arguments.value("--rules"));
@@ -51,11 +59,12 @@ final class AnalyzeCommand {
         ProgressLine progress = new ProgressLine(terminal, arguments.has("--quiet"));
         Answer answer;
         try {
-            answer = analysis.analyze(new AnalyzeRequest(arguments.files(), rules, inside, threads), progress);
+            answer = analysis.analyze(new AnalyzeRequest(arguments.files(), rules, inside, threads, logs), progress);
         } finally {
             progress.end();
         }
         boolean unreadable = sayErrors(answer.input().files());
+        unreadable |= sayLogErrors(answer.input().logs());
         if (arguments.has("--json")) {
             AnswerJson.write(answer, version, terminal.out());
         } else if (!unreadable || hasPackets(answer)) {
@@ -75,6 +84,30 @@ final class AnalyzeCommand {
             }
         }
         return unreadable;
+    }
+
+    /** {@code FILE} or {@code ADDRESS=FILE}. */
+    private static List<AnalyzeRequest.Log> logs(Arguments arguments) {
+        List<AnalyzeRequest.Log> logs = new ArrayList<>();
+        for (String word : arguments.values("--log")) {
+            int equals = word.indexOf('=');
+            IpAddress source = equals > 0 ? IpAddress.parse(word.substring(0, equals)) : null;
+            logs.add(new AnalyzeRequest.Log(source == null ? word : word.substring(equals + 1), source));
+        }
+        return logs;
+    }
+
+    /** True if there were logs and nothing of any could be read. */
+    private boolean sayLogErrors(List<InputLog> logs) {
+        boolean any = logs.isEmpty();
+        for (InputLog log : logs) {
+            String error = log.error();
+            if (error != null) {
+                terminal.say("egret: " + TerminalText.safe(log.path() + ": " + error, 1000));
+            }
+            any |= error == null || log.lines() > 0;
+        }
+        return !any;
     }
 
     private static boolean hasPackets(Answer answer) {

@@ -2,13 +2,23 @@
 package egret.analyzer.command;
 
 import egret.rules.InsideNetworks;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code egret analyze} was asked.
  *
  * @param files paths, "-" for standard input
  * @param threads that may be used, ≥ 1
+ * @param logs of daemons, as evidence
  */
-record AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads) {}
+record AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads, List<Log> logs) {
+    /** @param source whose log it is, null if that is to be found out */
+    record Log(String path, @Nullable IpAddress source) {}
+
+    AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads) {
+        this(files, rules, inside, threads, List.of());
+    }
+}

@@ -57,6 +57,12 @@ final class Grammar {
 
     private static final List<Option> ANALYZE = List.of(
             JSON,
+            new Option(
+                    "--log",
+                    "FILE",
+                    true,
+                    false,
+                    "A log of dockerd, containerd or kubelet, to name the services; ADDRESS=FILE says whose"),
             INSIDE,
             RULES,
             FAIL_ON,
@@ -124,6 +130,7 @@ final class Grammar {
                     ANALYZE,
                     List.of(
                             "egret analyze nat.pcap", "who did it, on one page",
+                            "egret analyze nat.pcap --log /var/log/syslog", "and which service, and why",
                             "egret analyze inside.pcap outside.pcap", "both sides of a NAT, each connection once",
                             "tcpdump -i eth0 -w - | egret analyze -", "from a pipe",
                             "egret analyze --json --fail-on critical nat.pcap", "for scripts")),

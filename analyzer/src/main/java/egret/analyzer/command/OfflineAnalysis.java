@@ -11,12 +11,15 @@ import egret.capture.count.SourceCounter;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
+import egret.capture.evidence.LogFiles;
+import egret.capture.evidence.LogResult;
 import egret.capture.flow.NameTable;
 import egret.capture.origin.Origins;
 import egret.capture.pcap.CaptureFiles;
 import egret.capture.pcap.ReadProgress;
 import egret.capture.pcap.ReadResult;
 import egret.rules.Clients;
+import egret.rules.IpAddress;
 import egret.rules.IpPrefix;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +44,33 @@ final class OfflineAnalysis implements Analysis {
         CapturePipeline capture = new CapturePipeline(names, totals, counter);
         List<ReadResult> files = CaptureFiles.read(request.files(), request.threads(), capture, hearing(progress));
         capture.finish();
-        return analyzer.finish(input(request, files, totals));
+        List<Answer.InputLog> logs = logs(request, analyzer, totals);
+        return analyzer.finish(input(request, files, logs, totals));
+    }
+
+    /** After the captures, whose time tells the year of lines without one. */
+    private static List<Answer.InputLog> logs(AnalyzeRequest request, AnalyzerPipeline analyzer, PacketTotals totals) {
+        List<Answer.InputLog> logs = new ArrayList<>();
+        for (AnalyzeRequest.Log log : request.logs()) {
+            IpAddress source = log.source();
+            if (source != null) {
+                analyzer.logOf(log.path(), source);
+            }
+            LogEvidence evidence = new LogEvidence(analyzer, totals.firstNanos(), totals.lastNanos());
+            LogResult read = LogFiles.read(log.path(), totals.lastNanos() / 1_000_000_000L, evidence);
+            logs.add(new Answer.InputLog(
+                    read.path(),
+                    read.bytes(),
+                    read.lines(),
+                    read.used(),
+                    evidence.inTime(),
+                    read.undated(),
+                    read.overlong(),
+                    read.shed(),
+                    read.zoneAssumed(),
+                    read.error()));
+        }
+        return logs;
     }
 
     @Override
@@ -75,7 +104,8 @@ final class OfflineAnalysis implements Analysis {
         };
     }
 
-    private static Answer.Input input(AnalyzeRequest request, List<ReadResult> results, PacketTotals totals) {
+    private static Answer.Input input(
+            AnalyzeRequest request, List<ReadResult> results, List<Answer.InputLog> logs, PacketTotals totals) {
         List<Answer.InputFile> files = new ArrayList<>();
         for (ReadResult result : results) {
             files.add(new Answer.InputFile(
@@ -95,6 +125,7 @@ final class OfflineAnalysis implements Analysis {
                 totals.firstNanos(),
                 totals.lastNanos(),
                 inside,
-                request.inside().guessed());
+                request.inside().guessed(),
+                logs);
     }
 }

@@ -4,10 +4,13 @@ package egret.analyzer.pipeline;
 import egret.analyzer.alert.AlertLog;
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Watched;
 import egret.analyzer.attribution.Findings;
+import egret.analyzer.cause.Causes;
+import egret.analyzer.cause.HostCause;
 import egret.analyzer.feed.IntervalOrder;
 import egret.analyzer.feed.IntervalSink;
 import egret.analyzer.window.EgressAddresses;
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   SourceCounts ──▶ feed: in order, once ──▶ window: slots, distributions, onset ──▶ attribution: findings ──▶ Answer
- *                                        └──▶ alert: thresholds ────────────────────────────────────────────────┘
+ *                                       ├──▶ alert: thresholds ─────────────────────────────────────────────────┤
+ *   Evidence ─────────────────────────────┴──▶ cause: which services asked ───────────────────────────────────────┘
  * </pre>
  *
  * <p>Knows packet time only: the same messages give the same answer at any speed and in any order of arrival within the
@@ -48,6 +52,7 @@ public final class AnalyzerPipeline implements IntervalSink {
     private final Clients clients;
     private final int graceSeconds;
     private final int periodSeconds; // 0: one period is all
+    private final Causes causes = new Causes();
     private final EgressAddresses egress = new EgressAddresses();
     private IntervalOrder feed;
     private AlertLog alerts;
@@ -55,7 +60,6 @@ public final class AnalyzerPipeline implements IntervalSink {
     private @Nullable Period next;
     private long second = Long.MIN_VALUE; // the latest
     private int behind;
-    private final Map<String, IpAddress> logs = new TreeMap<>();
     private long evidenceTaken;
 
     /** What was counted since a second. */
@@ -113,11 +117,15 @@ public final class AnalyzerPipeline implements IntervalSink {
     /** Takes what a log or a daemon says, in any order. */
     public void evidence(Evidence evidence) {
         evidenceTaken += evidence.count();
+        causes.evidence(evidence);
     }
 
-    /** Says whose log it is, by the log's name or the host's; before its evidence comes. */
+    /**
+     * Says whose log it is, by the log's name or that of its host, before its evidence comes; else it is the source whose pulls
+     * it explains best.
+     */
     public void logOf(String log, IpAddress source) {
-        logs.put(log, source);
+        causes.belongs(log, source);
     }
 
     /** What the agent's machine said belongs to the first of its addresses that makes requests. */
@@ -150,6 +158,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         }
         alerts.add(counts, old);
         take(counts);
+        causes.counts(counts);
         second = Math.max(second, counts.startSecond());
     }
 
@@ -196,18 +205,24 @@ public final class AnalyzerPipeline implements IntervalSink {
     public Answer finish(Input input) {
         feed.flush();
         period.windows.finish();
-        return current(input);
+        return answer(input, true);
     }
 
     /** The answer as of now; messages that wait for their time are not in it. */
     public Answer current(Input input) {
+        return answer(input, false);
+    }
+
+    private Answer answer(Input input, boolean last) {
         Input about = periodSeconds > 0 && period.begin != Long.MIN_VALUE ? input.since(period.begin * SECOND) : input;
         Windows windows = period.windows;
         List<Watched> watched = windows.watched(rules, clients, about.firstNanos(), about.lastNanos());
         List<OtherSource> others = windows.others();
         List<Alert> fired = alerts.alerts();
         EvidenceGaps all = period.gaps.plus(unused());
-        return new Answer(about, watched, others, Findings.of(rules, about, watched, others, fired, all), fired, all);
+        List<HostCause> told = causes.causes(watched, about.firstNanos(), about.lastNanos(), last);
+        List<Finding> findings = Findings.of(rules, about, watched, others, fired, all, told);
+        return new Answer(about, watched, others, findings, fired, all);
     }
 
     /** What this half did not use, as gaps. */
@@ -215,6 +230,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         Map<String, Long> shed = new TreeMap<>(period.windows.shed());
         put(shed, "late-intervals", feed.late());
         put(shed, "alerts", alerts.shed());
+        shed.putAll(causes.shed());
         return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed, EvidenceGaps.Coverage.NONE);
     }
 

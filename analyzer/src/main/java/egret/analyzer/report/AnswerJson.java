@@ -17,6 +17,7 @@ import egret.capture.origin.Owner;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The answer as one JSON document. Its names are a contract with scripts: names are added, never changed. */
 public final class AnswerJson {
@@ -81,6 +82,9 @@ public final class AnswerJson {
         if (input.live()) {
             interfaces(input.interfaces());
         }
+        if (!input.logs().isEmpty()) {
+            CauseJson.logs(input.logs(), json);
+        }
         Json.time(json, "first", input.firstNanos());
         Json.time(json, "last", input.lastNanos());
         json.writeArrayFieldStart("inside");
@@ -118,7 +122,7 @@ public final class AnswerJson {
                 finding.source() == null ? null : finding.source().toString());
         Owner owner = finding.owner();
         Json.string(json, "process", owner == null ? null : OwnerWords.process(owner));
-        Json.string(json, "service", owner == null ? null : OwnerWords.service(owner));
+        Json.string(json, "service", service(finding));
         if (owner != null) {
             Json.string(json, "container", OwnerWords.container(owner));
             Json.string(json, "quality", OwnerWords.word(owner.quality()));
@@ -134,7 +138,18 @@ public final class AnswerJson {
             Json.text(json, evidence);
         }
         json.writeEndArray();
+        CauseJson.write(finding, json);
         json.writeEndObject();
+    }
+
+    /** Those that a log names tell more than the daemon's own. */
+    private static @Nullable String service(Finding finding) {
+        int services = finding.culprits().size();
+        if (services > 0) {
+            return services == 1 ? finding.culprits().get(0).shown() : services + " services";
+        }
+        Owner owner = finding.owner();
+        return owner == null ? null : OwnerWords.service(owner);
     }
 
     private void gaps() throws IOException {

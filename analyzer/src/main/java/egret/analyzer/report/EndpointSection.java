@@ -53,6 +53,7 @@ final class EndpointSection {
         if (limit != null) {
             page.labelled(2, "Limit", limit(limit, watched.peak().extrapolated()));
         }
+        BudgetText.print(watched.budgets(), page);
         egress();
         page.labelled(2, "Names", Counts.listed(watched.serverNames(), 6));
         rate();

@@ -2,6 +2,7 @@
 package egret.analyzer.report;
 
 import egret.analyzer.answer.Answer;
+import egret.analyzer.answer.Answer.InputLog;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.EvidenceGaps.Coverage;
@@ -57,6 +58,15 @@ final class GapSection {
                     2,
                     "Table " + TerminalText.safe(table.name(), 40) + " was full: " + Figures.grouped(table.count())
                             + " of its entries are counted in sums only.");
+        }
+        for (InputLog log : answer.input().logs()) {
+            if (log.error() != null) {
+                page.wrapped(
+                        "  ",
+                        2,
+                        "The log " + TerminalText.safe(log.path(), 160) + " was not read to its end: "
+                                + TerminalText.safe(log.error(), 300) + ".");
+            }
         }
         if (connections.size() == 0 && packets.size() == 0) {
             page.line("  Nothing was there to be seen.");

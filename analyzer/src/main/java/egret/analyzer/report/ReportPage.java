@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class ReportPage {
     private static final int MOST_FINDINGS = 10;
-    private static final int MOST_EVIDENCE = 8;
+    private static final int MOST_EVIDENCE = 10;
     private static final int MOST_ALERTS = 20;
     private static final int MOST_FILES = 20;
     private static final int MOST_NETWORKS = 12;
@@ -118,6 +118,7 @@ public final class ReportPage {
                     TerminalText.safe(finding.evidence().get(at)));
         }
         more(finding.evidence().size() - MOST_EVIDENCE, "reason");
+        CulpritTable.print(finding.culprits(), page);
     }
 
     private static String[] lines(String text) {
@@ -203,6 +204,7 @@ public final class ReportPage {
             page.wrapped("  ", 4, text.toString());
         }
         more(files.size() - MOST_FILES, "file");
+        CulpritTable.logs(input.logs(), page);
         inside(input);
     }
 

@@ -30,6 +30,9 @@ final class WatchedJson {
         json.writeNumberField("pulls", watched.pulls());
         peak(watched.peak(), json);
         limit(watched.limit(), json);
+        if (!watched.budgets().isEmpty()) {
+            BudgetText.write(watched.budgets(), json);
+        }
         Json.counts(json, "server_names", watched.serverNames());
         json.writeObjectFieldStart("timeline");
         Json.time(json, "start", watched.timelineStartSecond() * UtcTime.NANOS);

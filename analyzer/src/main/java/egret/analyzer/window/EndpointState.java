@@ -73,6 +73,21 @@ final class EndpointState {
         final Requests requests = new Requests();
         final Rates rates = new Rates();
         long connections;
+        /** Over 300 s and 6 h; null as long as there was none. */
+        @Nullable
+        SlidingCounts pulls;
+
+        long firstPull; // second
+
+        void pulled(long second, long count) {
+            if (count > 0) {
+                if (pulls == null) {
+                    pulls = new SlidingCounts(300, 21_600);
+                    firstPull = second;
+                }
+                pulls.add(second, count);
+            }
+        }
 
         private EgressState(@Nullable IpAddress ip) {
             this.ip = ip;

@@ -32,6 +32,11 @@ final class Rates {
         return counts.sumAt(MINUTE, second);
     }
 
+    /** A second, in the 10 s that end with one. */
+    double pace(long second) {
+        return counts.sumAt(0, second) / (double) WINDOWS[0];
+    }
+
     /** The last {@value SlidingCounts#EXACT_SECONDS} s in steps of {@value #RECENT_STEP} s. */
     List<Long> recent(long second) {
         long[] sums = new long[SlidingCounts.EXACT_SECONDS / RECENT_STEP];

@@ -84,7 +84,8 @@ final class Snapshot {
                 state.timeline.first(),
                 state.timeline.step(),
                 egress,
-                state.rates.windows(span));
+                state.rates.windows(span),
+                Budgets.of(rules.endpoint(state.name), state, span));
     }
 
     private @Nullable Limit limit(String name, List<Egress> egress) {

@@ -95,6 +95,7 @@ public final class Windows {
         }
         if (!late && (row.requests().count() > 0 || row.connections() > 0)) {
             spread(counts, row, endpoint, source, behind);
+            behind.pulled(counts.startSecond(), row.pulls());
         }
     }
 

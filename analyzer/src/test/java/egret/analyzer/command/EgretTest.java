@@ -11,6 +11,7 @@ import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.inspect.Inspection;
 import egret.capture.count.EvidenceGaps;
+import egret.rules.IpAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -166,6 +167,22 @@ class EgretTest {
         assertThat(request.inside().prefixes()).hasToString("[10.0.0.0/8, 2001:db8::/32]");
         assertThat(request.threads()).isEqualTo(2);
         assertThat(request.rules().endpoints()).isNotEmpty();
+    }
+
+    @Test
+    void passesOnWhoseLogsThereAre() {
+        run("analyze", "--log", "10.0.1.11=h1=old.log", "--log", "b=c.log.gz", "a.pcap");
+
+        assertThat(fake.requests.get(0).logs())
+                .containsExactly(
+                        new AnalyzeRequest.Log("h1=old.log", IpAddress.parse("10.0.1.11")),
+                        new AnalyzeRequest.Log("b=c.log.gz", null));
+    }
+
+    @Test
+    void standardInputIsTheCaptureOrTheLog() {
+        assertThat(run("analyze", "--log=-", "-")).isEqualTo(Egret.USAGE);
+        assertThat(err()).contains("standard input (-) can be given only once");
     }
 
     @Test

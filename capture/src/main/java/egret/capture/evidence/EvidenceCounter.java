@@ -20,7 +20,24 @@ final class EvidenceCounter {
     private static final int MAX_TASKS = 65_536;
     private static final int MAX_SERVICES = 16_384;
 
-    private record Key(Kind kind, String host, String service, String image, Problem problem) {}
+    /** Compared by hand, as it is looked up for every line: a record's own methods are slow until they are compiled. */
+    private record Key(Kind kind, String host, String service, String image, Problem problem) {
+        @Override
+        public int hashCode() {
+            int hash = kind.ordinal() * 31 + problem.ordinal();
+            return ((hash * 31 + service.hashCode()) * 31 + image.hashCode()) * 31 + host.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key
+                    && key.kind == kind
+                    && key.problem == problem
+                    && key.service.equals(service)
+                    && key.image.equals(image)
+                    && key.host.equals(host);
+        }
+    }
 
     /** What is counted in the second that is open. */
     private static final class Open {

@@ -69,20 +69,25 @@ final class LogFields {
 
     /** Position of the closing quote, or {@code to} if there is none. */
     static int endOfQuoted(byte[] b, int from, int to) {
-        int at = from;
-        while (at < to && b[at] != '"') {
-            at += b[at] == '\\' ? 2 : 1;
+        int at = ByteSearch.find(b, from, to, (byte) '"');
+        while (at < to && isEscaped(b, from, at)) {
+            at = ByteSearch.find(b, at + 1, to, (byte) '"');
         }
-        return Math.min(at, to);
+        return at;
+    }
+
+    /** An odd number of backslashes stands before it. */
+    private static boolean isEscaped(byte[] b, int from, int at) {
+        int first = at;
+        while (first > from && b[first - 1] == '\\') {
+            first--;
+        }
+        return ((at - first) & 1) == 1;
     }
 
     /** Undoes Go's and JSON's escapes as far as people need it: \" \\ \n \t; others stay as they are. */
     String unquoted(byte[] b, int from, int to) {
-        int i = from;
-        while (i < to && b[i] != '\\') {
-            i++;
-        }
-        if (i == to) {
+        if (ByteSearch.find(b, from, to, (byte) '\\') == to) {
             return texts.of(b, from, to);
         }
         if (scratch.length < to - from) {
@@ -104,6 +109,11 @@ final class LogFields {
             scratch[n++] = c;
         }
         return texts.of(scratch, 0, n);
+    }
+
+    /** Of what is said over and over. */
+    String cached(byte[] b, int from, int to) {
+        return texts.of(b, from, to);
     }
 
     static String text(byte[] b, int from, int to) {

@@ -117,10 +117,10 @@ final class LogFormat {
         }
         int tag = space >= 0 && space < colon ? space + 1 : from;
         if (tag > from) {
-            line.host = LogFields.text(b, from, tag - 1);
+            line.host = fields.cached(b, from, tag - 1);
         }
         int tagEnd = indexOf(b, tag, colon, (byte) '[');
-        line.program = LogFields.text(b, tag, tagEnd < 0 ? colon : tagEnd);
+        line.program = fields.cached(b, tag, tagEnd < 0 ? colon : tagEnd);
         return read(b, colon + 2, to, line, depth + 1);
     }
 
@@ -175,6 +175,9 @@ final class LogFormat {
         if (starts(b, from, to, LEVEL) || starts(b, from, to, MSG)) {
             fields.read(b, from, to, line);
             return !line.message.isEmpty();
+        }
+        if (!Phrases.mayBegin(b, from, to)) {
+            return false;
         }
         line.message = LogFields.text(b, from, to);
         return true;

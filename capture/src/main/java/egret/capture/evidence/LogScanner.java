@@ -36,18 +36,20 @@ final class LogScanner {
 
     void bytes(byte[] b, int from, int to) {
         int start = from;
-        for (int i = from; i < to; i++) {
-            if (b[i] == '\n') {
-                if (restLength == 0 && !overlong) {
-                    complete(b, start, i);
-                } else {
-                    keep(b, start, i);
-                    completeRest();
-                }
-                start = i + 1;
+        for (int i = newline(b, from, to); i < to; i = newline(b, start, to)) {
+            if (restLength == 0 && !overlong) {
+                complete(b, start, i);
+            } else {
+                keep(b, start, i);
+                completeRest();
             }
+            start = i + 1;
         }
         keep(b, start, to);
+    }
+
+    private static int newline(byte[] b, int from, int to) {
+        return ByteSearch.find(b, from, to, (byte) '\n');
     }
 
     private void keep(byte[] b, int from, int to) {

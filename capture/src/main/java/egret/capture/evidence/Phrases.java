@@ -21,6 +21,26 @@ final class Phrases {
 
     private Phrases() {}
 
+    /** Whether a message that begins so may be one of those below: most lines of a log are none, and need no string. */
+    static boolean mayBegin(byte[] b, int from, int to) {
+        if (to - from < 8) {
+            return false;
+        }
+        byte second = b[from + 1];
+        return switch (b[from]) {
+            case 'f' -> second == 'a' || second == 'e';
+            case 'p', 'P' -> second == 'u';
+            case 'A', 't' -> second == 't' || second == 'r';
+            case 'N', 'C', 'S' -> second == 'o' || second == 'e' || second == 'c';
+            case 'H', 'F', 'B' -> second == 'a';
+            case 'r' -> second == 'e';
+            case 'u', 'U' -> second == 'n';
+            case 'i' -> second == 'm';
+            case 'E' -> second == 'r';
+            default -> false;
+        };
+    }
+
     /** Null if the message has nothing to do with pulls. */
     static @Nullable Kind kind(LogLine line) {
         String m = line.message;

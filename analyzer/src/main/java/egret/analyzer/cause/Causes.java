@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.cause;
+
+import egret.analyzer.answer.Answer.Source;
+import egret.analyzer.answer.Answer.Watched;
+import egret.capture.count.SourceCounts;
+import egret.capture.count.SourceCounts.Row;
+import egret.capture.evidence.Evidence;
+import egret.rules.IpAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what logs say with what the wire shows: whose log it is, which of its services make the requests, and which do
+ * not though they fail as well. Keeps pulls and evidence, each up to a bound; costs nothing until evidence comes but the
+ * times of pulls. Owned by one thread.
+ */
+public final class Causes {
+    static final int MOST_STREAMS = 256;
+    static final int MOST_JOURNALS = 64;
+    private static final int MOST_TIMES = 1 << 20; // 8 MB of pulls, and of attempts
+    private static final int STALE_SECONDS = 5;
+    private static final int LEAST_PULLS = 8;
+    private static final int MOST_CANDIDATES = 16;
+    private static final double LEAST_GAIN = 14;
+    private static final double ONLY_ONE = 0.7; // that a log belongs to the only daemon seen, if the times do not tell
+    private static final String DOCKER_SUITES = "_cafd58515627_"; // the list of go-connections: docker up to 28
+
+    private record Key(String endpoint, IpAddress source, String ja4, int versions) {}
+
+    private final Map<Key, Stream> streams = new LinkedHashMap<>();
+    private final Map<String, Journal> journals = new LinkedHashMap<>();
+    private final Map<String, IpAddress> given = new LinkedHashMap<>();
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+    private @Nullable List<HostCause> latest;
+    private long latestAt;
+    private final Times.Room pulls = new Times.Room(MOST_TIMES);
+    private final Times.Room attempts = new Times.Room(MOST_TIMES);
+    private long shedStreams;
+    private long shedJournals;
+
+    public void counts(SourceCounts counts) {
+        first = Math.min(first, counts.startSecond());
+        last = Math.max(last, counts.startSecond() + Math.max(1, counts.seconds()));
+        List<Row> rows = counts.rows();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            if (row.connections() == 0 && row.requests().count() == 0) {
+                continue;
+            }
+            Key key = new Key(
+                    row.endpoint(), row.source(), row.ja4(), row.clientTraits().supportedVersions());
+            Stream stream = streams.get(key);
+            if (stream == null) {
+                if (row.pulls() == 0 && !Stream.isToken(row)) {
+                    continue; // most sources never pull
+                }
+                if (streams.size() >= MOST_STREAMS && !makeRoom()) {
+                    shedStreams++;
+                    continue;
+                }
+                stream = new Stream(row, pulls);
+                streams.put(key, stream);
+            }
+            stream.add(counts.startSecond(), row);
+        }
+    }
+
+    /** Whoever has pulled nothing gives way. */
+    private boolean makeRoom() {
+        for (Map.Entry<Key, Stream> entry : streams.entrySet()) {
+            if (entry.getValue().pullsBegun() == 0) {
+                streams.remove(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public void evidence(Evidence evidence) {
+        boolean named = given.containsKey(evidence.source());
+        String key = evidence.host().isEmpty() || named ? evidence.source() : evidence.host();
+        Journal journal = journals.get(key);
+        if (journal == null) {
+            if (journals.size() >= MOST_JOURNALS) {
+                shedJournals++;
+                return;
+            }
+            journal = new Journal(key, evidence.source(), attempts);
+            journals.put(key, journal);
+        }
+        journal.given = given.get(key);
+        journal.add(evidence);
+    }
+
+    /** Says whose log it is, by its name or that of its host, before its evidence comes. */
+    public void belongs(String log, IpAddress source) {
+        given.put(log, source);
+    }
+
+    /**
+     * Of all sources that logs tell of.
+     *
+     * @param firstNanos time of the first packet, 0 if it is not known
+     * @param lastNanos time of the last packet, likewise
+     * @param fresh not as of some seconds ago, which is what those get who ask every second
+     */
+    public List<HostCause> causes(List<Watched> watched, long firstNanos, long lastNanos, boolean fresh) {
+        if (journals.isEmpty()) {
+            return List.of();
+        }
+        List<HostCause> known = latest;
+        if (fresh || known == null || Math.abs(last - latestAt) >= STALE_SECONDS) {
+            known = causes(watched, firstNanos, lastNanos);
+            latest = known;
+            latestAt = last;
+        }
+        return known;
+    }
+
+    private List<HostCause> causes(List<Watched> watched, long firstNanos, long lastNanos) {
+        List<HostCause> causes = new ArrayList<>();
+        Span span = new Span(
+                firstNanos > 0 ? firstNanos / 1_000_000 : first * 1000,
+                lastNanos > 0 ? lastNanos / 1_000_000 : last * 1000);
+        for (int i = 0; i < watched.size(); i++) {
+            Assignment assignment = new Assignment(candidates(watched.get(i).endpoint()), span);
+            List<Source> sources = watched.get(i).sources();
+            for (int j = 0; j < sources.size(); j++) {
+                HostCause cause = assignment.cause(sources.get(j));
+                if (cause != null) {
+                    causes.add(cause);
+                }
+            }
+        }
+        return causes;
+    }
+
+    /** Those with most pulls. */
+    private List<Stream> candidates(String endpoint) {
+        List<Stream> most = new ArrayList<>();
+        for (Stream stream : streams.values()) {
+            boolean told = isGiven(stream.source);
+            if (!stream.endpoint.equals(endpoint) || stream.pullsBegun() < (told ? 1 : LEAST_PULLS)) {
+                continue;
+            }
+            int at = most.size();
+            while (at > 0 && stream.pullsBegun() > most.get(at - 1).pullsBegun()) {
+                at--;
+            }
+            most.add(at, stream);
+            if (most.size() > MOST_CANDIDATES) {
+                most.remove(MOST_CANDIDATES);
+            }
+        }
+        return most;
+    }
+
+    private boolean isGiven(IpAddress source) {
+        for (Journal journal : journals.values()) {
+            IpAddress told = journal.given;
+            if (told != null && told.equals(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Which log belongs to which client of which source, at one endpoint. */
+    private final class Assignment {
+        private final Map<Stream, List<Journal>> logs = new LinkedHashMap<>();
+        private final Map<Stream, Double> sure = new LinkedHashMap<>();
+        private final Set<Stream> followed = new HashSet<>();
+
+        private final Span span;
+
+        Assignment(List<Stream> streams, Span span) {
+            this.span = span;
+            for (Journal journal : journals.values()) {
+                assign(journal, streams);
+            }
+        }
+
+        private void assign(Journal journal, List<Stream> streams) {
+            Stream best = null;
+            double most = LEAST_GAIN;
+            double next = 0;
+            for (int i = 0; i < streams.size(); i++) {
+                Stream stream = streams.get(i);
+                IpAddress told = journal.given;
+                if (told != null && !told.equals(stream.source)) {
+                    continue;
+                }
+                double gain = Judgement.gain(stream, journal.services(), span);
+                if (gain > most) {
+                    next = best == null ? 0 : most;
+                    most = gain;
+                    best = stream;
+                } else {
+                    next = Math.max(next, gain);
+                }
+            }
+            double confidence = best == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp((next - most) / 10));
+            if (best != null) {
+                followed.add(best);
+            } else {
+                best = only(journal, streams);
+                confidence = ONLY_ONE;
+            }
+            if (best != null) {
+                List<Journal> of = logs.get(best);
+                if (of == null) {
+                    of = new ArrayList<>();
+                    logs.put(best, of);
+                }
+                of.add(journal);
+                double given = journal.given == null ? confidence : 1;
+                Double before = sure.get(best);
+                sure.put(best, before == null ? given : Math.min(before, given));
+            }
+        }
+
+        /** The only client that looks like the daemon that writes such logs. */
+        private @Nullable Stream only(Journal journal, List<Stream> streams) {
+            Stream only = null;
+            for (int i = 0; i < streams.size(); i++) {
+                Stream stream = streams.get(i);
+                IpAddress told = journal.given;
+                boolean docker = stream.ja4.contains(DOCKER_SUITES) && stream.supportedVersions == 2;
+                if (told != null ? told.equals(stream.source) : docker) {
+                    if (only != null && told == null) {
+                        return null;
+                    }
+                    only = only == null ? stream : only;
+                }
+            }
+            return only;
+        }
+
+        @Nullable
+        HostCause cause(Source source) {
+            for (Map.Entry<Stream, List<Journal>> entry : logs.entrySet()) {
+                Stream stream = entry.getKey();
+                if (stream.source.equals(source.ip())) {
+                    Double confidence = sure.get(stream);
+                    return CauseBuilder.of(
+                            stream,
+                            entry.getValue(),
+                            source,
+                            span,
+                            confidence == null ? 0 : confidence,
+                            followed.contains(stream));
+                }
+            }
+            return null;
+        }
+    }
+
+    /** What was given up for want of room, by table; empty if nothing was. */
+    public Map<String, Long> shed() {
+        Map<String, Long> shed = new LinkedHashMap<>();
+        if (shedStreams > 0) {
+            shed.put("pulls", shedStreams);
+        }
+        long services = shedJournals;
+        for (Journal journal : journals.values()) {
+            services += journal.shed();
+        }
+        if (services > 0) {
+            shed.put("log-services", services);
+        }
+        return shed;
+    }
+}

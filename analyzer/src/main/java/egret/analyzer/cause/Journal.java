@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.cause;
+
+import egret.capture.evidence.Evidence;
+import egret.capture.evidence.Evidence.Kind;
+import egret.capture.evidence.Problem;
+import egret.rules.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the daemons of one host said: its services, and what was said of none of them. */
+final class Journal {
+    /** Services of one host; more are not told apart. */
+    static final int MOST_SERVICES = 4096;
+
+    private static final int PROBLEMS = Problem.values().length;
+
+    /** The host's name, else the file's. */
+    final String key;
+
+    final String log;
+    /** Whose log it is, if that was told. */
+    @Nullable
+    IpAddress given;
+
+    private final Map<String, Service> services = new LinkedHashMap<>();
+    private final long[] counts = new long[Kind.values().length];
+    private final long[][] problems = new long[Kind.values().length][PROBLEMS];
+    private final long[] lines = new long[Kind.values().length];
+    private final String[] details = new String[Kind.values().length];
+    private final Times.Room room;
+    private String poller = "";
+    private long shed;
+    long firstSecond = Long.MAX_VALUE;
+    long lastSecond = Long.MIN_VALUE;
+
+    Journal(String key, String log, Times.Room room) {
+        this.room = room;
+        this.key = key;
+        this.log = log;
+    }
+
+    void add(Evidence evidence) {
+        int kind = evidence.kind().ordinal();
+        counts[kind] += evidence.count();
+        problems[kind][evidence.problem().ordinal()] += evidence.count();
+        if (lines[kind] == 0) {
+            lines[kind] = evidence.line();
+            details[kind] = evidence.detail();
+        }
+        firstSecond = Math.min(firstSecond, evidence.second());
+        lastSecond = Math.max(lastSecond, evidence.second());
+        if (evidence.kind() == Kind.POLLED) {
+            poller = evidence.name();
+        }
+        Service service = service(evidence);
+        if (service != null) {
+            service.add(evidence);
+        }
+    }
+
+    private @Nullable Service service(Evidence evidence) {
+        String id = evidence.service();
+        String key = id;
+        if (id.isEmpty()) {
+            boolean byImage = switch (evidence.kind()) {
+                case PULL_FAILED, PULLED, API_PULL_FAILED, BACK_OFF ->
+                    !evidence.image().isEmpty();
+                default -> false;
+            };
+            if (!byImage) {
+                return null;
+            }
+            key = "image " + evidence.image();
+        }
+        Service service = services.get(key);
+        if (service == null) {
+            if (services.size() >= MOST_SERVICES) {
+                shed++;
+                return null;
+            }
+            service = new Service(id, evidence.source(), room);
+            services.put(key, service);
+        }
+        return service;
+    }
+
+    List<Service> services() {
+        return new ArrayList<>(services.values());
+    }
+
+    long count(Kind kind) {
+        return counts[kind.ordinal()];
+    }
+
+    long count(Kind kind, Problem problem) {
+        return problems[kind.ordinal()][problem.ordinal()];
+    }
+
+    /** Where the first of a kind stands. */
+    long line(Kind kind) {
+        return lines[kind.ordinal()];
+    }
+
+    String detail(Kind kind) {
+        String detail = details[kind.ordinal()];
+        return detail == null ? "" : detail;
+    }
+
+    /** A tool that looks for newer images and said so; "" if none did. */
+    String poller() {
+        return poller;
+    }
+
+    long shed() {
+        return shed;
+    }
+}

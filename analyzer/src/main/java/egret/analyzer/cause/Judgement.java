@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.cause;
+
+import egret.capture.evidence.Problem;
+import java.util.Arrays;
+import java.util.List;
+
+/** One client's pulls against the attempts of the services that logs name: which of them pulled, and how sure that is. */
+final class Judgement {
+    private static final double LEAST_SHARE = 0.5; // a service pulls at each attempt, or at none
+    private static final double LEAST_PROOF = 0.1; // pulls that failed are told: one in ten attempts proves the rest
+    private static final double MOSTLY = 0.3;
+    private static final int FEW = 20;
+    private static final double KNOWN = 1000;
+    private static final int SHORTEST = 50; // ms from a pull to its failure
+    private static final double COST = 0.5;
+    private static final double TOO_MANY = 1.25;
+    private static final double LEAST_GAIN = 0.25; // else another service would do as well
+    private static final double ABOUT = 0.1;
+    private static final double COMPLETE = 0.9;
+
+    final Stream stream;
+    final List<Service> services;
+    final PullModel model;
+    final double requestsPerPull;
+    private final boolean[] proven;
+    private final boolean follow;
+    private final Sample sample;
+    private final long[][] times;
+
+    /** @param follow pulls and attempts go together, so that the times may accuse; else only a pull that was told does */
+    Judgement(Stream stream, Sample sample, boolean follow) {
+        this.stream = stream;
+        this.sample = sample;
+        services = sample.services;
+        times = sample.attempts;
+        proven = new boolean[times.length];
+        for (int i = 0; i < times.length; i++) {
+            proven[i] = isProven(services.get(i));
+        }
+        model = model(sample.pulls);
+        this.follow = follow && !isTooMany(sample.pulls.length);
+        requestsPerPull = requestsPerPull(sample.pulls);
+    }
+
+    /**
+     * How well the attempts of a log explain a client's pulls: taken as those of one service, or of many, where each costs
+     * something, as it brings a share of its own.
+     */
+    static double gain(Stream stream, List<Service> all, Span span) {
+        Sample sample = new Sample(stream, all, span);
+        if (sample.pulls.length == 0 || sample.services.isEmpty()) {
+            return 0;
+        }
+        double single = new PullModel(sample.pulls, sample.merged(), sample.from, sample.to).gain(0);
+        PullModel many = new Judgement(stream, sample, true).model;
+        return Math.max(single, many.better() - sample.services.size() * COST);
+    }
+
+    private static boolean isProven(Service service) {
+        return service.pulled > 0
+                || service.attempts.size() == 0
+                || service.pullFailures.size() >= LEAST_PROOF * service.attempts.size();
+    }
+
+    /** A first attempt that nobody pulled for in the seconds before may have waited for the image itself, long after it asked. */
+    private static int firstJudged(long[] attempts, long[] pulls) {
+        if (attempts.length == 0) {
+            return 0;
+        }
+        int at = Arrays.binarySearch(pulls, attempts[0] - PullModel.LATEST);
+        at = at < 0 ? -at - 1 : at;
+        return at < pulls.length && pulls[at] < attempts[0] - SHORTEST ? 0 : 1;
+    }
+
+    private PullModel model(long[] pulls) {
+        int n = 0;
+        for (long[] each : times) {
+            n += each.length - firstJudged(each, pulls);
+        }
+        long[] attempts = new long[n];
+        n = 0;
+        for (long[] each : times) {
+            int skipped = firstJudged(each, pulls);
+            System.arraycopy(each, skipped, attempts, n, each.length - skipped);
+            n += each.length - skipped;
+        }
+        Arrays.sort(attempts);
+        int[] owners = new int[n];
+        Arrays.fill(owners, -1);
+        for (int i = 0; i < times.length; i++) {
+            for (int j = firstJudged(times[i], pulls); j < times[i].length; j++) {
+                long time = times[i][j];
+                int at = Arrays.binarySearch(attempts, time);
+                while (at > 0 && attempts[at - 1] == time) {
+                    at--;
+                }
+                while (owners[at] >= 0) {
+                    at++;
+                }
+                owners[at] = i;
+            }
+        }
+        return new PullModel(pulls, attempts, owners, odds(), sample.from, sample.to);
+    }
+
+    /**
+     * What is known without the times. When the registry refuses most pulls of all, a service whose pulls never failed did
+     * not pull.
+     */
+    private double[] odds() {
+        double[] odds = new double[times.length];
+        double refused = 0;
+        double attempts = 0;
+        for (int i = 0; i < odds.length; i++) {
+            Service service = services.get(i);
+            if (proven[i]) {
+                odds[i] = KNOWN;
+                refused += service.refused();
+                attempts += Math.max(times[i].length, service.pullFailures.size());
+            }
+        }
+        double share = attempts < FEW ? 0 : Math.min(0.95, refused / attempts);
+        for (int i = 0; i < odds.length; i++) {
+            Service service = services.get(i);
+            if (!proven[i] && service.pullFailures.size() == 0) {
+                odds[i] = times[i].length * Math.log(1 - share);
+            }
+            if (!proven[i] && !service.image.isEmpty()) {
+                odds[i] = service.image.contains("@sha256:") ? -KNOWN : KNOWN;
+            }
+        }
+        return odds;
+    }
+
+    /** In the seconds whose pulls the logs explain; else of all. */
+    private double requestsPerPull(long[] pulls) {
+        long counted = 0;
+        long requests = 0;
+        int at = 0;
+        while (at < pulls.length) {
+            long second = Math.floorDiv(pulls[at], 1000L);
+            double strange = 0;
+            int begin = at;
+            while (at < pulls.length && Math.floorDiv(pulls[at], 1000L) == second) {
+                strange += model.unexplained(at);
+                at++;
+            }
+            if (strange <= MOSTLY * (at - begin)) {
+                counted += at - begin;
+                requests += stream.requestsAt(second);
+            }
+        }
+        if (counted < FEW) {
+            counted = stream.pullsBegun();
+            requests = stream.requests;
+        }
+        return counted == 0 ? 0 : (double) requests / counted;
+    }
+
+    /** More attempts than pulls cannot have pulled. */
+    private boolean isTooMany(int pulls) {
+        double seen = 0;
+        for (int i = 0; i < times.length; i++) {
+            seen += model.share(i) * model.seen(i);
+        }
+        return seen > TOO_MANY * pulls + 5;
+    }
+
+    /** Whether it asks for its image at each attempt. */
+    boolean asks(int service) {
+        return proven[service] || (follow && model.share(service) >= LEAST_SHARE && model.gain(service) >= LEAST_GAIN);
+    }
+
+    double confidence(int service) {
+        if (proven[service]) {
+            return 0.99;
+        }
+        double seen = model.seen(service);
+        if (asks(service)) {
+            return Math.max(sure(model.gain(service)), isComplete() ? COMPLETE : 0);
+        }
+        double never = sure(-model.gain(service));
+        return seen < 1 ? 0 : follow ? never : Math.min(0.98, seen / (seen + 1));
+    }
+
+    private static double sure(double gain) {
+        return Math.min(0.98, 1 - 0.5 * Math.exp(-Math.max(0, gain) / 4));
+    }
+
+    /** All of them ask, and they are as many as the pulls. */
+    private boolean isComplete() {
+        double seen = 0;
+        for (int i = 0; i < times.length; i++) {
+            if (!asks(i)) {
+                return false;
+            }
+            seen += model.seen(i);
+        }
+        return Math.abs(seen - sample.pulls.length) < ABOUT * seen;
+    }
+
+    /** In the time that the wire was seen. */
+    long attempts(int service) {
+        return Math.round(Sample.within(times[service], sample.from, sample.to).length * whole());
+    }
+
+    double requests(int service) {
+        return asks(service)
+                ? Sample.within(times[service], sample.from, sample.to).length * whole() * requestsPerPull
+                : 0;
+    }
+
+    /** How much more there was than the sample. */
+    private double whole() {
+        return Math.max(1, (double) stream.pullsBegun() / Math.max(1, sample.pulls.length));
+    }
+
+    /** Median, in seconds; 0 if there is no second attempt. */
+    double period(int service) {
+        long[] all = times[service];
+        if (all.length < 2) {
+            return 0;
+        }
+        long[] gaps = new long[all.length - 1];
+        for (int i = 0; i < gaps.length; i++) {
+            gaps[i] = all[i + 1] - all[i];
+        }
+        Arrays.sort(gaps);
+        return gaps[gaps.length / 2] / 1000.0;
+    }
+
+    Problem problem(int service) {
+        return services.get(service).problem();
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.cause;
+
+import egret.analyzer.answer.Answer.Source;
+import java.util.Map;
+
+/**
+ * What the wire alone looks like: how many tokens, blobs and requests a pull of one client has. dockerd makes {@code GET
+ * /v2/}, one token and HEAD of the manifest for an image that is up to date; one more GET if it is refused; no token at all
+ * where the first answer is 429. Only a guess: other causes can look the same.
+ */
+public final class WirePatterns {
+    private static final long MANY = 30; // pulls, below which ratios say little
+    private static final double FEW_TOKENS = 0.6;
+    private static final double MANY_TOKENS = 1.8;
+    private static final double WITH_BLOBS = 1.5;
+    private static final double REFUSED = 3.6; // between 3 and 4 requests a pull, nearer to 4
+    private static final double AT_MOST = 4.4; // more is a lookup at a deploy (6), or a pull with blobs
+    private static final double NEARLY_ALL = 0.9;
+    private static final double SEVERAL_TRIES = 4;
+
+    private WirePatterns() {}
+
+    /** @param client label of what asks, "" if it is not known; of nearly all connections of the source */
+    public static Pattern of(Source source, String client) {
+        long pulls = source.pulls();
+        if (client.startsWith("Java")) {
+            return Pattern.PROXY;
+        }
+        if (share(source, "index.docker.io") >= NEARLY_ALL && source.cadence() != null) {
+            return Pattern.POLLER;
+        }
+        if (client.startsWith("containerd")
+                && source.connections() > 0
+                && source.requests().count() >= SEVERAL_TRIES * source.connections()) {
+            return Pattern.CONTAINERD_429;
+        }
+        if (pulls < MANY) {
+            return Pattern.NONE;
+        }
+        if (connections(source, "production.") + connections(source, "docker-images-prod.") >= WITH_BLOBS * pulls) {
+            return Pattern.COLD_PULLS;
+        }
+        if (!client.startsWith("docker")) {
+            return Pattern.NONE;
+        }
+        double tokens = (double) connections(source, "auth.") / pulls;
+        double requests = (double) source.requests().count() / pulls;
+        if (tokens < FEW_TOKENS) {
+            return Pattern.FEEDBACK;
+        }
+        if (tokens >= MANY_TOKENS) {
+            return Pattern.CLOCK_SKEW;
+        }
+        if (requests < REFUSED) {
+            return Pattern.UNPINNED;
+        }
+        return requests <= AT_MOST ? Pattern.REFUSED : Pattern.NONE;
+    }
+
+    /** To server names that begin so. */
+    private static long connections(Source source, String begin) {
+        long sum = 0;
+        for (Map.Entry<String, Long> name : source.serverNames().entrySet()) {
+            sum += name.getKey().startsWith(begin) ? name.getValue() : 0;
+        }
+        return sum;
+    }
+
+    private static double share(Source source, String name) {
+        return source.connections() == 0 ? 0 : (double) connections(source, name) / source.connections();
+    }
+}

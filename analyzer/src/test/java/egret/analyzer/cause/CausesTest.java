@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.cause;
+
+import static egret.analyzer.Intervals.SECOND;
+import static egret.analyzer.Intervals.START;
+import static egret.analyzer.Intervals.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import egret.analyzer.Intervals;
+import egret.analyzer.answer.Answer;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.answer.Answer.Input;
+import egret.analyzer.answer.Culprit;
+import egret.analyzer.pipeline.AnalyzerPipeline;
+import egret.capture.evidence.Evidence;
+import egret.capture.evidence.Evidence.Kind;
+import egret.capture.evidence.Problem;
+import egret.rules.Clients;
+import egret.rules.Rules;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CausesTest {
+    private static final int SECONDS = 60;
+
+    private static Answer answer(Intervals wire, List<Evidence> evidence, @Nullable String owner) {
+        AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
+        wire.messages().forEach(pipeline::accept);
+        if (owner != null) {
+            pipeline.logOf("dockerd.log", ip(owner));
+        }
+        evidence.forEach(pipeline::evidence);
+        return pipeline.finish(
+                new Input(List.of(), List.of(), START * SECOND, (START + SECONDS) * SECOND, List.of(), true));
+    }
+
+    private static Retries unpinned(int services) {
+        Retries retries = new Retries(1, SECONDS);
+        for (int i = 1; i <= services; i++) {
+            retries.service("shop_svc" + (i < 10 ? "0" : "") + i, true, 1000);
+        }
+        return retries;
+    }
+
+    @Test
+    void namesTheServicesTheReasonAndTheCommand() {
+        Retries retries = unpinned(20);
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null)
+                .findings()
+                .get(0);
+        assertThat(finding.source()).isEqualTo(ip("10.0.1.11"));
+        assertThat(finding.pattern()).isEqualTo("unpinned-failing-tasks");
+        assertThat(finding.cause())
+                .contains(" retries 20 services of stack `shop` every 1.0 s each: bind source paths in"
+                        + " /srv/missing do not exist (/srv/missing/shop_svc")
+                .endsWith("; their images are not pinned to a digest, so each retry asks Docker Hub three times.");
+        assertThat(finding.stop())
+                .startsWith("On a swarm manager: `docker service scale shop_svc")
+                .contains("For good: create");
+        assertThat(finding.stopCommand()).contains(" shop_svc01=0").contains(" shop_svc20=0");
+        assertThat(finding.culprits()).hasSize(20).allSatisfy(culprit -> {
+            assertThat(culprit.pinned()).isFalse();
+            assertThat(culprit.requests()).isBetween(culprit.attempts() * 3 - 8, culprit.attempts() * 3 + 8);
+            assertThat(culprit.periodSeconds()).isBetween(0.9, 1.1);
+            assertThat(culprit.confidence()).isGreaterThan(0.8);
+        });
+        assertThat(finding.acquitted()).isEmpty();
+        assertThat(finding.exact()).isFalse();
+        Answer.WhatIf whatIf = finding.whatIf();
+        assertThat(whatIf).isNotNull();
+        assertThat(whatIf.enough()).isTrue();
+        assertThat(whatIf.remainingPerMinute()).isLessThan(2500);
+        assertThat(whatIf.stop().size()).isBetween(4, 9);
+        assertThat(whatIf.withoutAllPerMinute()).isLessThan(150);
+    }
+
+    @Test
+    void servicesThatFailWithoutAskingAreNotAccused() {
+        Retries retries = new Retries(2, SECONDS);
+        for (int i = 0; i < 6; i++) {
+            retries.service("web_tag" + i, true, 800).service("web_pinned" + i, false, 1100);
+        }
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null)
+                .findings()
+                .get(0);
+        assertThat(finding.culprits())
+                .extracting(Culprit::name)
+                .allMatch(name -> name.startsWith("web_tag"))
+                .hasSize(6);
+        assertThat(finding.acquitted()).hasSize(6).allSatisfy(other -> {
+            assertThat(other.requests()).isZero();
+            assertThat(other.pinned()).isTrue();
+        });
+        assertThat(finding.evidence()).anyMatch(line -> line.startsWith("Not behind it: 6 services fail too"));
+    }
+
+    @Test
+    void aQuietHostWithFailingServicesIsNotABurst() {
+        Retries retries = new Retries(3, SECONDS);
+        for (int i = 0; i < 10; i++) {
+            retries.service("web_pinned" + i, false, 1000);
+        }
+        Intervals wire = new Intervals()
+                .arrivals(
+                        "10.0.1.11",
+                        null,
+                        "docker-hub",
+                        "registry-1.docker.io",
+                        Intervals.DOCKERD,
+                        true,
+                        Intervals.steady(0, 20, 2));
+        Finding finding = answer(wire, retries.evidence, null).findings().get(0);
+        assertThat(finding.severity()).isEqualTo("info");
+        assertThat(finding.cause()).isNull();
+        assertThat(finding.culprits()).isEmpty();
+        assertThat(finding.acquitted()).hasSize(10);
+    }
+
+    @Test
+    void theLogIsTheSourcesWhosePullsItExplains() {
+        Retries mine = unpinned(20);
+        Retries other = new Retries(9, SECONDS);
+        for (int i = 0; i < 20; i++) {
+            other.service("other" + i, true, 1000);
+        }
+        Intervals wire = mine.wire(other.wire(new Intervals(), "10.0.1.12"), "10.0.1.11");
+        Answer answer = answer(wire, mine.evidence, null);
+        for (Finding finding : answer.findings()) {
+            boolean its = ip("10.0.1.11").equals(finding.source());
+            assertThat(finding.culprits()).hasSize(its ? 20 : 0);
+        }
+    }
+
+    @Test
+    void aLogThatWasGivenToAnotherAccusesNobody() {
+        Retries mine = unpinned(20);
+        Answer answer = answer(mine.wire(new Intervals(), "10.0.1.11"), mine.evidence, "10.0.1.12");
+        assertThat(answer.findings())
+                .allSatisfy(finding -> assertThat(finding.culprits()).isEmpty());
+    }
+
+    @Test
+    void theReasonOfThePullsTellsThePattern() {
+        assertThat(pattern(Problem.ABUSE_LIMIT)).isEqualTo("429-feedback-loop");
+        assertThat(pattern(Problem.DENIED)).isEqualTo("pull-denied");
+        assertThat(pattern(Problem.NOT_FOUND)).isEqualTo("missing-tag");
+    }
+
+    private static @Nullable String pattern(Problem problem) {
+        Retries retries = new Retries(4, SECONDS);
+        for (int i = 0; i < 20; i++) {
+            retries.service("svc" + i, true, 1000, problem);
+        }
+        return answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null)
+                .findings()
+                .get(0)
+                .pattern();
+    }
+
+    @Test
+    void namesThatAShellCouldMisreadStayOutOfTheCommand() {
+        Retries retries = new Retries(5, SECONDS);
+        for (int i = 0; i < 20; i++) {
+            retries.service("a;rm -rf $HOME" + i, true, 1000);
+        }
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null)
+                .findings()
+                .get(0);
+        assertThat(finding.culprits()).hasSize(20);
+        assertThat(finding.stop()).doesNotContain("rm -rf $HOME1=0");
+        assertThat(finding.stopCommand()).isNull();
+    }
+
+    @Test
+    void tablesAreBounded() {
+        AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
+        for (int i = 0; i < Journal.MOST_SERVICES + 5; i++) {
+            pipeline.evidence(Retries.of(0, Kind.TASK_FAILED, "s" + i, Problem.OTHER, "", new int[] {1}, i));
+        }
+        Answer answer = pipeline.finish(
+                new Input(List.of(), List.of(), START * SECOND, (START + SECONDS) * SECOND, List.of(), true));
+        assertThat(answer.gaps().shed()).containsEntry("log-services", 5L);
+    }
+}
