@@ -219,9 +219,13 @@ final class NatSite implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (String where : spaces) {
-            run("ip", "netns", "del", name(where));
+    public void close() throws IOException {
+        try {
+            for (String where : spaces) {
+                run("ip", "netns", "del", name(where));
+            }
+        } catch (Exception e) {
+            throw new IOException(e);
         }
     }
 }
