@@ -7,6 +7,7 @@ import egret.capture.LiveAgent;
 import egret.capture.LiveSetup;
 import egret.capture.count.CountSink;
 import egret.capture.count.SourceCounts;
+import egret.capture.evidence.LocalEvidence;
 import egret.capture.linux.Privileges;
 import egret.capture.live.LiveOptions;
 import egret.capture.live.LiveOutcome;
@@ -85,6 +86,7 @@ final class AgentRun implements AutoCloseable, CountSink {
                 null,
                 form.owner,
                 Places.usual().withSockets(List.of()),
+                LocalEvidence.Wanted.NOTHING,
                 form.filter,
                 false,
                 form.packets,
