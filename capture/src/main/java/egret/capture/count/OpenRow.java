@@ -118,7 +118,8 @@ final class OpenRow {
 
     /** One whose source was translated back was seen behind the NAT. */
     private void egress(Connection connection, Origin origin) {
-        if (!connection.egressKnown() && origin.translated) {
+        boolean copyIsInside = connection.egressHigh() == source.high() && connection.egressLow() == source.low();
+        if (origin.translated && (!connection.egressKnown() || copyIsInside)) {
             egress(connection.clientHigh(), connection.clientLow());
         } else {
             egress(connection);
@@ -126,6 +127,9 @@ final class OpenRow {
     }
 
     private void egress(long high, long low) {
+        if (high == source.high() && low == source.low()) {
+            return; // Packets of two interfaces come in no order: this copy is the one before translation.
+        }
         IpAddress known = egress;
         if (known == null || known.high() != high || known.low() != low) {
             egress = new IpAddress(high, low);
