@@ -54,6 +54,7 @@ class LiveAgentTest {
                 form(false, true, Form.on("nat", "i0", "o0")),
                 form(false, true, Form.on("nat", "any")),
                 form(true, true, Form.on("nat", "n0")),
+                form(true, true, Form.on("nat", "any")),
                 form(false, false, Form.on("client", "c0")),
                 form(false, false, Form.on("nat", "i0").filtered(false)),
                 form(false, true, Form.on("nat", "any").filtered(false)),

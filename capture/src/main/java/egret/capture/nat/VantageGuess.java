@@ -74,7 +74,8 @@ public record VantageGuess(Place place, boolean sure, boolean sourcesVisible, St
         List<String> insides = new ArrayList<>();
         others(name, network, bridges, insides);
         if (any) {
-            return insides.isEmpty()
+            // As its only interface by name: who forwards without containers is a NAT with one interface.
+            return insides.isEmpty() && !bridges.isEmpty()
                     ? host(name, bridges, readable, translates, state)
                     : both(name, "all interfaces of a machine that forwards", translates);
         }
