@@ -31,6 +31,7 @@ final class ApplicationRecords {
     private int clientHandshakes;
     private boolean inferred;
     private boolean serverEncrypted;
+    private boolean earlyDataOffered;
     private boolean earlyData;
     private byte client;
     private int clientOverhead;
@@ -43,6 +44,7 @@ final class ApplicationRecords {
         clientHandshakes = 0;
         inferred = false;
         serverEncrypted = false;
+        earlyDataOffered = true;
         earlyData = false;
         client = BEFORE_FINISHED;
         clientOverhead = OVERHEAD_1_3;
@@ -59,6 +61,11 @@ final class ApplicationRecords {
             clientOverhead = overheadBefore13(suite);
             serverOverhead = clientOverhead;
         }
+    }
+
+    /** So the client's first encrypted record is its Finished, also when the server's flight before it was not seen. */
+    void noEarlyData() {
+        earlyDataOffered = false;
     }
 
     /** The ClientHello went by unframed. */
@@ -115,10 +122,11 @@ final class ApplicationRecords {
         boolean sha384 = cipherSuite == AES_256_GCM_SHA384 || (cipherSuite == 0 && (length == 69 || length == 85));
         int finished = sha384 ? 52 : 36;
         int padded = length - finished;
-        if (!serverEncrypted) {
+        if (!serverEncrypted && earlyDataOffered) {
             earlyData = true;
             return withoutAlert(length - OVERHEAD_1_3);
         }
+        serverEncrypted = true;
         if (earlyData && length == OVERHEAD_1_3 + 4) {
             return NONE; // EndOfEarlyData
         }

@@ -86,6 +86,11 @@ public final class RequestEstimator {
         onePerConnection = oneRequest;
     }
 
+    /** The ClientHello is whole and does not offer early data. */
+    public void noEarlyData() {
+        records.noEarlyData();
+    }
+
     /**
      * A ServerHello was read, not a HelloRetryRequest.
      *

@@ -25,6 +25,9 @@ public final class RequestFeed {
         }
         if (hello != null && (!cut || hello.offersAlpn())) {
             estimator.clientHello(hello.offersAlpn(), hello.offersHttp2(), onePerConnection);
+            if (!cut && !hello.offersEarlyData()) {
+                estimator.noEarlyData();
+            }
         }
     }
 

@@ -249,6 +249,11 @@ public final class ClientHello {
         return extensions.offersHttp2();
     }
 
+    /** Application data may follow before the server's answer (RFC 8446 section 4.2.10). */
+    public boolean offersEarlyData() {
+        return extensions.offersEarlyData();
+    }
+
     /** The protocols offered, in the client's order; the registered ones are UTF-8, anything else shows as U+FFFD. */
     public List<String> alpn() {
         return extensions.alpn();

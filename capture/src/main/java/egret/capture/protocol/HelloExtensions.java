@@ -17,6 +17,7 @@ final class HelloExtensions {
     static final int SIGNATURE_ALGORITHMS = 13;
     static final int APPLICATION_PROTOCOLS = 16;
     static final int SUPPORTED_VERSIONS = 43;
+    private static final int EARLY_DATA = 42;
     private static final int ENCRYPTED_CLIENT_HELLO = 0xfe0d;
     private static final int ENCRYPTED_SERVER_NAME = 0xffce;
 
@@ -215,6 +216,10 @@ final class HelloExtensions {
 
     boolean offersAlpn() {
         return listEnd(protocolsOffset, protocolsEnd, 2) - protocolsOffset >= 4;
+    }
+
+    boolean offersEarlyData() {
+        return (small & 1L << EARLY_DATA) != 0;
     }
 
     boolean offersHttp2() {

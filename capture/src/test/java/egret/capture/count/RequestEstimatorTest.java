@@ -85,6 +85,19 @@ class RequestEstimatorTest {
     }
 
     @Test
+    void takesTheFinishedForNoRequestWhereTheServersFlightWasNotSeen() {
+        RequestEstimator estimator = new RequestEstimator();
+        new Conversation(estimator)
+                .hellos(false, false, false, Conversation.TLS_1_3, Conversation.AES_256, 0)
+                .play("c20:1");
+        estimator.noEarlyData();
+        new Conversation(estimator).play("c85 s678 c82 s100 s35x2 c35");
+
+        assertThat(estimator.count()).isEqualTo(1);
+        assertThat(estimator.low()).isEqualTo(1);
+    }
+
+    @Test
     void isExactForAClientOfOneRequestPerConnection() {
         RequestEstimator estimator = Conversation.dockerd(HANDSHAKE + "c217 s266x2 s410 s19 c19");
 
