@@ -8,37 +8,28 @@ import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
 import egret.capture.decode.PacketTotals;
 import egret.capture.evidence.LocalEvidence;
-import egret.capture.filter.KernelFilter;
-import egret.capture.filter.WatchedAddresses;
 import egret.capture.flow.NameTable;
 import egret.capture.linux.Privileges;
 import egret.capture.live.InterfaceChange;
-import egret.capture.live.Interfaces;
 import egret.capture.live.LiveCapture;
 import egret.capture.live.LiveException;
 import egret.capture.live.LiveListener;
-import egret.capture.live.LiveOptions;
 import egret.capture.live.LiveOutcome;
 import egret.capture.live.LiveStatistics;
 import egret.capture.nat.Conntrack;
 import egret.capture.nat.ConntrackCounts;
 import egret.capture.nat.HostNetwork;
 import egret.capture.nat.VantageGuess;
-import egret.capture.pcap.CaptureWriter;
-import egret.capture.pcap.CapturedInterface;
 import egret.capture.pcap.RawPacket;
 import egret.capture.pcap.WriteCounts;
 import egret.capture.process.Coverage;
 import egret.capture.process.Owners;
 import egret.capture.socket.SocketSourceException;
 import egret.capture.socket.SocketSources;
-import egret.rules.Endpoint;
-import egret.rules.IpPrefix;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +50,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #stop}, {@link #status} and {@link #close} by any.
  */
 public final class LiveAgent implements AutoCloseable {
-    /** A program with new addresses goes into the kernel at most this often. */
-    private static final long FILTER_NANOS = 20_000_000L;
-
     private static final long STATUS_NANOS = 200_000_000L;
-    private static final int TLS = 443;
-
-    /** BPF_RET + BPF_K. */
-    private static final long RETURN = 6;
 
     private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
@@ -82,13 +66,12 @@ public final class LiveAgent implements AutoCloseable {
     private final PacketTotals totals = new PacketTotals();
     private final CapturePipeline pipeline;
     private final LocalEvidence evidence;
-    private final WatchedAddresses watched = new WatchedAddresses();
-    private final @Nullable KernelFilter filter;
-    private final @Nullable CaptureWriter writer;
-    /** The kernel's numbers of the interfaces, in the order in which the file describes them. */
-    private final List<Integer> kernelIndexes = new ArrayList<>();
+    private final @Nullable FollowingFilter filter;
+    private final @Nullable WriteAside aside;
 
-    private boolean filtered;
+    /** What gives back what was opened, the last first. */
+    private final ArrayDeque<Runnable> opened;
+
     private long packets;
     private long bytes;
     private long firstNanos;
@@ -126,17 +109,22 @@ public final class LiveAgent implements AutoCloseable {
             long nowNanos,
             @Nullable LiveOutcome outcome) {}
 
-    private LiveAgent(LiveSetup setup, LiveCapture capture, SocketSources sockets, CountSink sink) throws IOException {
+    private LiveAgent(
+            LiveSetup setup, LiveCapture capture, SocketSources sockets, CountSink sink, ArrayDeque<Runnable> opened)
+            throws IOException {
         this.setup = setup;
         this.capture = capture;
         this.sockets = sockets;
+        this.opened = opened;
         HostNetwork network = HostNetwork.read();
         boolean mirror = setup.vantage() == Vantage.MIRROR;
         this.sink = sink;
         this.conntrack = mirror ? Conntrack.off("a mirror shows what others translate") : Conntrack.open();
+        opened.push(conntrack::close);
         this.guess = guess(setup.capture().interfaces(), network, conntrack);
         this.vantage = setup.vantage() != null ? setup.vantage() : vantage(guess.place());
         this.owners = new Owners(List.of(sockets), setup.places());
+        opened.push(owners::close);
         this.origins = new MachineOrigins(conntrack, owners, vantage != Vantage.HOST, sockets.entersNamespaces());
         NameTable names = new NameTable();
         SourceCounter counter = new SourceCounter(
@@ -149,13 +137,20 @@ public final class LiveAgent implements AutoCloseable {
                 origins,
                 this::counted);
         this.pipeline = new CapturePipeline(names, totals, counter);
-        this.writer = setup.write() == null ? null : writer(setup.write());
-        this.filter = setup.kernelFilter() ? filter() : null;
+        this.filter = setup.kernelFilter()
+                ? new FollowingFilter(
+                        capture, setup.rules(), setup.capture().snaplen(), setup.fast(), vantage == Vantage.MIRROR)
+                : null;
         if (filter != null) {
-            counter.tell(watched::seen);
-            attach();
+            counter.tell(filter::seen);
+        }
+        LiveSetup.Write write = setup.write();
+        this.aside = write == null ? null : WriteAside.open(write, setup.capture(), packet -> comment());
+        if (aside != null) {
+            opened.push(aside::close);
         }
         this.evidence = LocalEvidence.open(setup.evidence(), vantage == Vantage.HOST);
+        opened.push(evidence::close);
         counter.evidence(new EvidenceFeed(
                 evidence.queue(), new SourceCounts.Local(evidence.queue().host(), network.outward())));
         this.status = look();
@@ -178,17 +173,19 @@ public final class LiveAgent implements AutoCloseable {
      */
     public static LiveAgent open(LiveSetup setup, CountSink sink)
             throws LiveException, SocketSourceException, IOException {
-        SocketSources sockets = SocketSources.open(setup.owner());
-        LiveCapture capture = null;
+        ArrayDeque<Runnable> opened = new ArrayDeque<>();
+        boolean complete = false;
         try {
-            capture = LiveCapture.open(setup.capture());
-            LiveAgent agent = new LiveAgent(setup, capture, sockets, sink);
-            capture = null;
+            SocketSources sockets = SocketSources.open(setup.owner());
+            opened.push(sockets::close);
+            LiveCapture capture = LiveCapture.open(setup.capture());
+            opened.push(capture::close);
+            LiveAgent agent = new LiveAgent(setup, capture, sockets, sink, opened);
+            complete = true;
             return agent;
         } finally {
-            if (capture != null) {
-                capture.close();
-                sockets.close();
+            if (!complete) {
+                opened.forEach(Runnable::run);
             }
         }
     }
@@ -215,62 +212,10 @@ public final class LiveAgent implements AutoCloseable {
         };
     }
 
-    private CaptureWriter writer(LiveSetup.Write write) throws IOException {
-        List<String> names = setup.capture().interfaces();
-        List<CapturedInterface> described = new ArrayList<>();
-        for (Interfaces.Found found : Interfaces.here().found()) {
-            if (names.contains(found.name()) || names.contains(LiveOptions.ANY)) {
-                described.add(new CapturedInterface(
-                        found.name(), found.linkType(), setup.capture().snaplen()));
-                kernelIndexes.add(found.index());
-            }
-        }
-        return CaptureWriter.open(write.name(), described, write.rotation(), packet -> comment());
-    }
-
     /** Of the packet that has just gone through the pipeline: whose connection it named. */
     private @Nullable String comment() {
         int found = origins.takeFound();
         return found == 0 ? null : OwnerComment.of(owners.owner(found));
-    }
-
-    private KernelFilter filter() {
-        TreeSet<Integer> ports = new TreeSet<>();
-        ports.add(TLS);
-        for (Endpoint endpoint : setup.rules().endpoints()) {
-            ports.addAll(endpoint.ports());
-            for (IpPrefix prefix : endpoint.addresses()) {
-                watched.block(
-                        prefix.address().high(),
-                        prefix.address().low(),
-                        prefix.length() + (prefix.address().isIpv4() ? 96 : 0));
-            }
-        }
-        int[] tls = new int[ports.size()];
-        int n = 0;
-        for (int port : ports) {
-            tls[n++] = port;
-        }
-        return new KernelFilter(
-                KernelFilter.Link.ANY,
-                setup.fast() ? KernelFilter.Mode.FAST : KernelFilter.Mode.NORMAL,
-                setup.capture().snaplen(),
-                tls,
-                vantage == Vantage.MIRROR);
-    }
-
-    private void attach() {
-        if (filter != null) {
-            boolean before = filtered;
-            filtered = capture.attach(LiveCapture.ALL, filter.program(watched));
-            watched.taken(nowNanos);
-            if (before && !filtered) {
-                // The program before knows nothing of the newest addresses: rather all packets than too few.
-                capture.attach(
-                        LiveCapture.ALL,
-                        new long[] {RETURN | (long) setup.capture().snaplen() << 32});
-            }
-        }
     }
 
     /**
@@ -297,8 +242,8 @@ public final class LiveAgent implements AutoCloseable {
         LiveOutcome end = capture.runFromNow(new Listener());
         LiveStatistics statistics = capture.statistics();
         totals.dropped(statistics.dropped() + statistics.interfaceDropped());
-        if (writer != null) {
-            writer.close();
+        if (aside != null) {
+            aside.close();
         }
         shed();
         pipeline.finish();
@@ -318,11 +263,13 @@ public final class LiveAgent implements AutoCloseable {
 
         @Override
         public void packet(RawPacket packet) {
+            if (setup.packets() > 0 && packets >= setup.packets()) {
+                return; // of the block that it was stopped in
+            }
             pipeline.packet(packet);
             bytes += packet.capturedLength;
-            if (writer != null) {
-                packet.interfaceIndex = kernelIndexes.indexOf(packet.interfaceIndex);
-                writer.packet(packet);
+            if (aside != null) {
+                aside.packet(packet);
             }
             if (++packets == setup.packets()) {
                 capture.stop();
@@ -340,11 +287,11 @@ public final class LiveAgent implements AutoCloseable {
             LiveStatistics statistics = capture.statistics();
             totals.dropped(statistics.dropped() + statistics.interfaceDropped());
             pipeline.time(nanos);
-            if (writer != null) {
-                writer.time(nanos);
+            if (aside != null) {
+                aside.time(nanos);
             }
-            if (filter != null && watched.due(nanos, FILTER_NANOS)) {
-                attach();
+            if (filter != null) {
+                filter.time(nanos);
             }
             if (Math.abs(nanos - lookedNanos) >= STATUS_NANOS) {
                 lookedNanos = nanos;
@@ -370,10 +317,12 @@ public final class LiveAgent implements AutoCloseable {
         totals.shed("owner-reads", coverage.unread());
         totals.shed("translations", translations.shed() + translations.unanswered());
         totals.shed("conntrack-overruns", translations.overruns());
-        totals.shed("watched-addresses", watched.givenWay() + watched.blocksShed());
         totals.shed("evidence", evidence.shed());
-        if (writer != null) {
-            totals.shed("written-packets", writer.counts().lost());
+        if (filter != null) {
+            totals.shed("watched-addresses", filter.shed());
+        }
+        if (aside != null) {
+            totals.shed("written-packets", aside.counts().lost());
         }
     }
 
@@ -387,9 +336,9 @@ public final class LiveAgent implements AutoCloseable {
                 sockets.method(),
                 owners.coverage(),
                 evidence.state(),
-                filtered,
+                filter != null && filter.attached(),
                 bytes,
-                writer == null ? null : writer.counts(),
+                aside == null ? null : aside.counts(),
                 firstNanos,
                 nowNanos,
                 outcome);
@@ -409,9 +358,10 @@ public final class LiveAgent implements AutoCloseable {
     @Override
     public void close() {
         capture.close();
-        evidence.close();
-        owners.close();
-        sockets.close();
-        conntrack.close();
+        synchronized (opened) {
+            for (Runnable close = opened.poll(); close != null; close = opened.poll()) {
+                close.run();
+            }
+        }
     }
 }

@@ -136,6 +136,15 @@ final class AgentRun implements AutoCloseable, CountSink {
         return held;
     }
 
+    /** That the pipeline took. */
+    synchronized long packets() {
+        long sum = 0;
+        for (SourceCounts each : counts) {
+            sum += each.gaps().packets();
+        }
+        return sum;
+    }
+
     synchronized List<SourceCounts.Row> rows() {
         List<SourceCounts.Row> rows = new ArrayList<>();
         for (SourceCounts each : counts) {

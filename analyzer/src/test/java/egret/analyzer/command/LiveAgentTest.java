@@ -66,7 +66,7 @@ class LiveAgentTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void counts_each_connection_once_for_its_source_and_its_process(boolean oneInterface, boolean seesOwn, Form form)
+    void countsEachConnectionOnceForItsSourceAndItsProcess(boolean oneInterface, boolean seesOwn, Form form)
             throws Exception {
         try (NatSite site = new NatSite(oneInterface);
                 TlsClients clients = new TlsClients(site, directory);
@@ -139,7 +139,7 @@ class LiveAgentTest {
     }
 
     @Test
-    void raises_an_alert_with_host_and_process_within_two_seconds_of_the_threshold() throws Exception {
+    void raisesAnAlertWithHostAndProcessWithinTwoSecondsOfTheThreshold() throws Exception {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = new AgentRun(site, Form.on("nat", "i0"))) {
@@ -171,7 +171,7 @@ class LiveAgentTest {
     }
 
     @Test
-    void names_the_culprit_through_a_flood_of_invented_sources() throws Exception {
+    void namesTheCulpritThroughAFloodOfInventedSources() throws Exception {
         long seed = 20_260_101;
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
@@ -235,7 +235,7 @@ class LiveAgentTest {
     }
 
     @Test
-    void ends_after_as_many_packets_as_were_asked_for() throws Exception {
+    void endsAfterAsManyPacketsAsWereAskedFor() throws Exception {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = new AgentRun(site, Form.on("nat", "i0").ending(5))) {
@@ -244,11 +244,12 @@ class LiveAgentTest {
                             .get(10, java.util.concurrent.TimeUnit.SECONDS)
                             .stopped())
                     .isTrue();
+            assertThat(run.packets()).isEqualTo(5);
         }
     }
 
     @Test
-    void writes_a_file_with_owners_that_says_the_same() throws Exception {
+    void writesAFileWithOwnersThatSaysTheSame() throws Exception {
         Path file = directory.resolve("aside.pcapng");
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
@@ -282,7 +283,7 @@ class LiveAgentTest {
     }
 
     @Test
-    void goes_on_after_an_interface_was_down() throws Exception {
+    void goesOnAfterAnInterfaceWasDown() throws Exception {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = new AgentRun(site, Form.on("nat", "i0"))) {
@@ -299,7 +300,7 @@ class LiveAgentTest {
     }
 
     @Test
-    void ends_with_what_it_counted_when_interface_and_namespace_are_gone() throws Exception {
+    void endsWithWhatItCountedWhenInterfaceAndNamespaceAreGone() throws Exception {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = new AgentRun(site, Form.on("nat", "i0"))) {
@@ -319,7 +320,7 @@ class LiveAgentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"auto", "tracefs", "sock-diag"})
-    void finds_owners_and_sources_with_no_more_rights_than_that_takes(String method) throws Exception {
+    void findsOwnersAndSourcesWithNoMoreRightsThanThatTakes(String method) throws Exception {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = open(site, Form.on("nat", "o0").owners(method))) {
