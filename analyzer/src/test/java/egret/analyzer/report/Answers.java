@@ -25,7 +25,6 @@ import egret.capture.count.Basis;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.RequestCount;
 import egret.capture.origin.Owner;
-import egret.capture.origin.Quality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +34,15 @@ final class Answers {
     /** 2026-11-20T14:02:11Z. */
     static final long START = 1_795_183_331L;
 
-    private static final long NANOS = 1_000_000_000L;
-    private static final Percentiles NOTHING = new Percentiles(0, 0, 0, 0, 0);
+    static final long NANOS = 1_000_000_000L;
+    static final Percentiles NOTHING = new Percentiles(0, 0, 0, 0, 0);
 
     private Answers() {}
 
     static Answer named(String scenario) {
         return switch (scenario) {
             case "empty" -> empty();
-            case "hostile" -> hostile();
+            case "hostile" -> HostileAnswers.hostile();
             case "incident" -> incident();
             case "live" -> live();
             case "quiet" -> quiet();
@@ -274,75 +273,6 @@ final class Answers {
         return new Answer(input, List.of(watched), List.of(), List.of(finding), List.of(alert), gaps);
     }
 
-    /** What programs, containers and users call themselves is an attack too. */
-    static Answer hostileOwners() {
-        String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202egro.elpmaxe\u0000\u009b31m\ud800";
-        Owner owner = new Owner(
-                1,
-                new Owner.OwnerProcess(1, 0, evil, evil, 0, evil, List.of(evil)),
-                1,
-                new Owner.Container(evil, evil, evil, evil),
-                new Owner.Service(evil, evil, evil),
-                Quality.INFERRED,
-                evil);
-        Answer live = live();
-        Watched watched = live.watched().get(0);
-        List<Source> sources = List.of(AnswerParts.owned(
-                watched.sources().get(0), List.of(new OwnerCount(owner, 1, 2, AnswerParts.exact(2)))));
-        return new Answer(
-                new Input(
-                        List.of(),
-                        List.of(new InputInterface(evil, evil, 1, 1, evil, evil)),
-                        START * NANOS,
-                        START * NANOS,
-                        List.of(),
-                        false),
-                List.of(new Watched(
-                        watched.endpoint(),
-                        2,
-                        0,
-                        AnswerParts.exact(2),
-                        0,
-                        watched.peak(),
-                        null,
-                        Map.of(),
-                        sources,
-                        List.of(),
-                        List.of(),
-                        START,
-                        1,
-                        List.of(),
-                        List.of())),
-                List.of(),
-                List.of(new Finding(evil, evil, null, owner, 0, 0, null, null, false, List.of())),
-                List.of(new Alert(
-                        evil,
-                        evil,
-                        evil,
-                        true,
-                        evil,
-                        START * NANOS,
-                        null,
-                        1,
-                        1,
-                        60,
-                        List.of(new Top(AnswerParts.address("10.0.1.11"), 1, owner, 1)))),
-                new EvidenceGaps(
-                        1,
-                        1,
-                        Map.of(),
-                        1,
-                        1,
-                        0,
-                        0,
-                        0,
-                        0,
-                        Map.of(),
-                        0,
-                        Map.of(),
-                        new EvidenceGaps.Coverage(0, Map.of(evil, 1L), Map.of(evil, 1L))));
-    }
-
     /** Two seconds of a burst: figures by the minute are scaled up, and there is no course to draw. */
     static Answer shortCapture() {
         Peak peak = new Peak(3_210, (START + 2) * NANOS, 2, true);
@@ -446,86 +376,6 @@ final class Answers {
                 List.of(new OtherSource(AnswerParts.address("10.0.1.12"), 3, 0, Map.of("www.example.org", 1L, "", 2L))),
                 List.of(),
                 List.of(),
-                gaps);
-    }
-
-    /** Every text that a capture or a user can bring is an attack on the terminal. */
-    static Answer hostile() {
-        String evil = "\u001b]0;owned\u0007\u001b[2J\r\n\u202egro.elpmaxe\u0000\u009b31m\ud800";
-        String endless = "a".repeat(255);
-        Source source = new Source(
-                AnswerParts.address("10.0.1.11"),
-                evil,
-                List.of(),
-                1.0,
-                1.0,
-                2,
-                0,
-                AnswerParts.exact(2),
-                0,
-                0,
-                0,
-                new Peak(2, START * NANOS, 60, false),
-                START * NANOS,
-                START * NANOS,
-                null,
-                Map.of(evil, 1L, endless, 1L),
-                null,
-                NOTHING,
-                NOTHING,
-                NOTHING,
-                List.of(new Client(evil, evil, 2)),
-                List.of(),
-                List.of(new PacketReference(0, 1)),
-                List.of(2L),
-                List.of(),
-                false,
-                List.of());
-        Watched watched = new Watched(
-                evil,
-                2,
-                0,
-                AnswerParts.exact(2),
-                0,
-                new Peak(2, START * NANOS, 60, true),
-                null,
-                Map.of(evil, 1L, endless, 1L),
-                List.of(source),
-                List.of(2L),
-                List.of(),
-                START,
-                1,
-                List.of(),
-                List.of());
-        Finding finding = new Finding(evil, evil + endless, null, null, 0, 0, evil, endless, false, List.of(evil));
-        Alert alert = new Alert(evil, evil, evil, false, evil, START * NANOS, START * NANOS, 1, 1, 60, List.of());
-        EvidenceGaps gaps = new EvidenceGaps(
-                2,
-                0,
-                Map.of(evil, 1L),
-                2,
-                1,
-                0,
-                0,
-                0,
-                0,
-                Map.of(evil, 1L),
-                0,
-                Map.of(evil, 1L),
-                EvidenceGaps.Coverage.NONE);
-        Input input = new Input(
-                List.of(new InputFile(evil, 2, 200, null, evil), new InputFile(endless.repeat(16), 0, 0, null, null)),
-                List.of(),
-                START * NANOS,
-                START * NANOS,
-                List.of(evil),
-                false);
-        return new Answer(
-                input,
-                List.of(watched),
-                List.of(new OtherSource(AnswerParts.address("10.0.1.9"), 1, 0, Map.of(evil, 1L))),
-                List.of(finding),
-                List.of(alert),
                 gaps);
     }
 

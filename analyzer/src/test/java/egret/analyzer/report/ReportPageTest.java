@@ -57,8 +57,8 @@ class ReportPageTest {
 
     @Test
     void nothingFromACaptureReachesTheTerminalRaw() {
-        String page = ReportPage.of(Answers.hostile(), new Style(80, false))
-                + ReportPage.of(Answers.hostileOwners(), new Style(80, false));
+        String page = ReportPage.of(HostileAnswers.hostile(), new Style(80, false))
+                + ReportPage.of(HostileAnswers.hostileOwners(), new Style(80, false));
 
         assertThat(page.codePoints().filter(c -> c != '\n'))
                 .allSatisfy(c -> assertThat(Character.getType(c))
@@ -69,7 +69,7 @@ class ReportPageTest {
     @Test
     void writesHostileOwnersAsJson() throws java.io.IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        AnswerJson.write(Answers.hostileOwners(), "0.0.0", out);
+        AnswerJson.write(HostileAnswers.hostileOwners(), "0.0.0", out);
 
         assertThat(out.toByteArray()).doesNotContain((byte) 0x1b, (byte) 0x0d);
         assertThat(new com.fasterxml.jackson.databind.ObjectMapper()

@@ -14,14 +14,10 @@ import egret.capture.protocol.ServerHello;
 import egret.rules.Clients;
 import egret.rules.Endpoint;
 import egret.rules.InsideNetworks;
-import egret.rules.IpAddress;
 import egret.rules.Match;
-import egret.rules.NamePattern;
-import egret.rules.Role;
 import egret.rules.Rules;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +38,7 @@ public final class SourceCounter implements ConnectionListener {
     private static final int OTHERS_SECONDS = 60;
 
     private final Agent agent;
-    private final Rules rules;
+    private final WatchedNames watched;
     private final InsideNetworks inside;
     private final NameTable names;
     private final PacketTotals totals;
@@ -57,8 +53,6 @@ public final class SourceCounter implements ConnectionListener {
     private final GapCounter gaps;
     private WatchedServers servers = WatchedServers.NONE;
     private EvidenceFeed evidence = EvidenceFeed.NONE;
-    private @Nullable Match[] matches = new @Nullable Match[64];
-    private boolean[] matched = new boolean[64];
     private long sequence;
     private boolean begun;
     private long second;
@@ -78,7 +72,7 @@ public final class SourceCounter implements ConnectionListener {
             Origins origins,
             CountSink sink) {
         this.agent = agent;
-        this.rules = rules;
+        this.watched = new WatchedNames(rules, names);
         this.inside = inside;
         this.names = names;
         this.totals = totals;
@@ -86,7 +80,6 @@ public final class SourceCounter implements ConnectionListener {
         this.gaps = new GapCounter(totals);
         this.sink = sink;
         this.fingerprints = new Fingerprints(clients);
-        knowWatchedNames();
     }
 
     /** From now on what daemons say goes with the counts. */
@@ -97,19 +90,6 @@ public final class SourceCounter implements ConnectionListener {
     /** From now on it hears of the addresses of watched servers. */
     public void tell(WatchedServers listener) {
         servers = listener;
-    }
-
-    /** So that no flood of other names can leave them without a number. */
-    private void knowWatchedNames() {
-        List<Endpoint> endpoints = rules.endpoints();
-        for (int i = 0; i < endpoints.size(); i++) {
-            List<NamePattern> patterns = endpoints.get(i).names();
-            for (int k = 0; k < patterns.size(); k++) {
-                if (patterns.get(k).kind() == NamePattern.Kind.EXACT) {
-                    names.intern(patterns.get(k).text());
-                }
-            }
-        }
     }
 
     /** A second that is over is handed on. */
@@ -177,7 +157,7 @@ public final class SourceCounter implements ConnectionListener {
     public boolean named(Connection connection, @Nullable ClientHello hello) {
         gaps.named(connection, hello != null && hello.ech());
         origins.find(connection, origin);
-        Match match = match(connection);
+        Match match = watched.match(connection);
         if (match == null) {
             other(connection);
             return false;
@@ -216,7 +196,7 @@ public final class SourceCounter implements ConnectionListener {
     public boolean unnamed(Connection connection) {
         gaps.unnamed(connection);
         origins.find(connection, origin);
-        Match match = match(connection);
+        Match match = watched.match(connection);
         if (match == null) {
             other(connection);
             return false;
@@ -237,7 +217,7 @@ public final class SourceCounter implements ConnectionListener {
     public void failed(Connection connection) {
         gaps.failed();
         origins.find(connection, origin);
-        Match match = match(connection);
+        Match match = watched.match(connection);
         OpenRow row = match == null ? null : row(connection, match.endpoint(), Fingerprint.UNKNOWN, true);
         if (row != null) {
             row.failed(connection, origin, connection.openedNanos());
@@ -331,7 +311,7 @@ public final class SourceCounter implements ConnectionListener {
 
     @Override
     public void dnsAddress(int name, long high, long low) {
-        if (byName(name) != null) {
+        if (watched.byName(name) != null) {
             servers.seen(high, low);
         }
     }
@@ -361,31 +341,6 @@ public final class SourceCounter implements ConnectionListener {
         } else {
             others.connection(origin.sourceHigh, origin.sourceLow, connection.name());
         }
-    }
-
-    private @Nullable Match match(Connection connection) {
-        if (connection.name() == 0) {
-            Endpoint endpoint = rules.endpointForAddress(
-                    new IpAddress(connection.serverHigh(), connection.serverLow()), connection.serverPort());
-            return endpoint == null ? null : new Match(endpoint, Role.OTHER);
-        }
-        Match match = byName(connection.name());
-        boolean watched = match != null
-                && (connection.target() != null || match.endpoint().watchesPort(connection.serverPort()));
-        return watched ? match : null;
-    }
-
-    private @Nullable Match byName(int name) {
-        if (name >= matches.length) {
-            int capacity = Math.max(name + 1, matches.length * 2);
-            matches = Arrays.copyOf(matches, capacity);
-            matched = Arrays.copyOf(matched, capacity);
-        }
-        if (!matched[name]) {
-            matched[name] = true;
-            matches[name] = rules.matchName(names.name(name));
-        }
-        return matches[name];
     }
 
     private @Nullable OpenRow row(Connection connection, Endpoint endpoint, Fingerprint fingerprint, boolean failed) {

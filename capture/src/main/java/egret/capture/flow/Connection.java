@@ -147,6 +147,20 @@ public final class Connection {
         }
     }
 
+    /**
+     * Notes whether there was more than a FIN before this FIN or reset, by its numbers: from the client, or from the server
+     * where a reset acknowledges nothing.
+     */
+    void ends(Packet packet, boolean fromClient) {
+        if (fromClient) {
+            spoke |= packet.sequence - clientSequence > 1;
+        } else if ((packet.flags & Packet.ACK) != 0) {
+            spoke |= packet.acknowledgment - clientSequence > 1;
+        } else {
+            spoke |= serverSequenceKnown && packet.sequence - serverSequence > 1;
+        }
+    }
+
     /** What names it begins with this packet. */
     void namedFrom(Packet packet) {
         namedPacket = packet.number;

@@ -338,7 +338,7 @@ public final class ConnectionTracker {
         boolean fromClient = reversed == ((state & State.CLIENT_REVERSED) != 0);
         if (State.live(state)) {
             Connection connection = pools.at(State.index(state));
-            connection.spoke |= spoke(connection, fromClient, packet);
+            connection.ends(packet, fromClient);
         }
         if (!reset) {
             state |= fromClient ? State.CLIENT_FIN : State.SERVER_FIN;
@@ -367,20 +367,6 @@ public final class ConnectionTracker {
         if (State.live(state)) {
             endings.close(pools.at(State.index(state)), State.stage(state), Endings.Reason.OVER);
         }
-    }
-
-    /**
-     * Whether there was more than a FIN before this end, by its numbers: from the client, or from the server where a reset
-     * acknowledges nothing.
-     */
-    private static boolean spoke(Connection connection, boolean fromClient, Packet packet) {
-        if (fromClient) {
-            return packet.sequence - connection.clientSequence > 1;
-        }
-        if ((packet.flags & Packet.ACK) != 0) {
-            return packet.acknowledgment - connection.clientSequence > 1;
-        }
-        return connection.serverSequenceKnown && packet.sequence - connection.serverSequence > 1;
     }
 
     /** An attempt without an answer has failed; it stays in the table, as its SYN may come again. A half hello has to do. */
