@@ -145,7 +145,9 @@ public final class LiveAgent implements AutoCloseable {
             counter.tell(filter::seen);
         }
         LiveSetup.Write write = setup.write();
-        this.aside = write == null ? null : WriteAside.open(write, setup.capture(), packet -> comment());
+        this.aside = write == null
+                ? null
+                : WriteAside.open(write, setup.capture(), packet -> comment(packet.timestampNanos));
         if (aside != null) {
             opened.push(aside::close);
         }
@@ -213,8 +215,8 @@ public final class LiveAgent implements AutoCloseable {
     }
 
     /** Of the packet that has just gone through the pipeline: whose connection it named. */
-    private @Nullable String comment() {
-        int found = origins.takeFound();
+    private @Nullable String comment(long packetNanos) {
+        int found = origins.namedBy(packetNanos);
         return found == 0 ? null : OwnerComment.of(owners.owner(found));
     }
 

@@ -23,6 +23,7 @@ final class MachineOrigins implements Origins {
 
     private final OriginalSource original = new OriginalSource();
     private int found;
+    private long foundNanos;
 
     MachineOrigins(Conntrack conntrack, Owners owners, boolean sourceBeforeNat, boolean asks) {
         this.conntrack = conntrack;
@@ -61,6 +62,7 @@ final class MachineOrigins implements Origins {
             origin.owner = owners.find(connection);
         }
         found = origin.owner;
+        foundNanos = connection.namedNanos();
     }
 
     @Override
@@ -68,10 +70,8 @@ final class MachineOrigins implements Origins {
         return owners.owner(id);
     }
 
-    /** The owner that was last found since this was last asked; 0 if none was. */
-    int takeFound() {
-        int last = found;
-        found = 0;
-        return last;
+    /** The owner of the connection that the packet of this time named; 0 if it named none, or nobody knows its owner. */
+    int namedBy(long packetNanos) {
+        return foundNanos == packetNanos ? found : 0;
     }
 }

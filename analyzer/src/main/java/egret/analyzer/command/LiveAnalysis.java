@@ -153,6 +153,7 @@ final class LiveAnalysis {
         long overdue = begin - dueNanos;
         if (overdue >= 0 && (queue.isEmpty() || overdue > MOST_OVERDUE_NANOS)) {
             Status now = status.get();
+            pipeline.time((countedUntil(now) - 1) * NANOS); // counts of the last second may be on their way
             answer = withShed(pipeline.current(input(now, countedUntil(now) * NANOS - 1)));
             alerts = answer.alerts();
             dueNanos = Math.max(begin + DUE_NANOS, System.nanoTime() + COST_FACTOR * (System.nanoTime() - begin));
@@ -191,21 +192,7 @@ final class LiveAnalysis {
         if (shed == 0) {
             return answer;
         }
-        EvidenceGaps gaps = answer.gaps()
-                .plus(new EvidenceGaps(
-                        0,
-                        0,
-                        Map.of(),
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        Map.of(),
-                        0,
-                        Map.of("intervals", shed),
-                        EvidenceGaps.Coverage.NONE));
+        EvidenceGaps gaps = answer.gaps().plus(EvidenceGaps.ofShed(Map.of("intervals", shed)));
         return new Answer(answer.input(), answer.watched(), answer.others(), answer.findings(), answer.alerts(), gaps);
     }
 }

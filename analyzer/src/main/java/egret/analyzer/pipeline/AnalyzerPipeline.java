@@ -60,7 +60,6 @@ public final class AnalyzerPipeline implements IntervalSink {
     private @Nullable Period next;
     private long second = Long.MIN_VALUE; // the latest
     private int behind;
-    private long evidenceTaken;
 
     /** What was counted since a second. */
     private static final class Period {
@@ -116,7 +115,6 @@ public final class AnalyzerPipeline implements IntervalSink {
 
     /** Takes what a log or a daemon says, in any order. */
     public void evidence(Evidence evidence) {
-        evidenceTaken += evidence.count();
         causes.evidence(evidence);
     }
 
@@ -231,18 +229,13 @@ public final class AnalyzerPipeline implements IntervalSink {
         put(shed, "late-intervals", feed.late());
         put(shed, "alerts", alerts.shed());
         shed.putAll(causes.shed());
-        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed, EvidenceGaps.Coverage.NONE);
+        return EvidenceGaps.ofShed(shed);
     }
 
     private static void put(Map<String, Long> shed, String table, long count) {
         if (count > 0) {
             shed.put(table, count);
         }
-    }
-
-    /** How often something was said by those logs and daemons that were listened to. */
-    public long evidenceTaken() {
-        return evidenceTaken;
     }
 
     /** Messages that had come before and were ignored. */

@@ -40,8 +40,12 @@ public record EvidenceGaps(
         Map<String, Long> shed,
         Coverage owners) {
 
-    public static final EvidenceGaps NONE =
-            new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, Map.of(), Coverage.NONE);
+    public static final EvidenceGaps NONE = ofShed(Map.of());
+
+    /** Nothing but what full tables gave up. */
+    public static EvidenceGaps ofShed(Map<String, Long> shed) {
+        return new EvidenceGaps(0, 0, Map.of(), 0, 0, 0, 0, 0, 0, Map.of(), 0, shed, Coverage.NONE);
+    }
 
     public EvidenceGaps {
         undecodable = Map.copyOf(undecodable);

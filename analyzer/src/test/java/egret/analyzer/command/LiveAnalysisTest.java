@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.command;
+
+import static egret.analyzer.Intervals.SECOND;
+import static egret.analyzer.Intervals.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import egret.analyzer.Intervals;
+import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.watch.Moment;
+import egret.analyzer.watch.Status;
+import egret.rules.Clients;
+import egret.rules.Rules;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LiveAnalysisTest {
+    private static final long PATIENCE_NANOS = 20 * SECOND;
+
+    private final AtomicLong now = new AtomicLong(START * SECOND);
+    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status);
+
+    private Status status() {
+        return new Status(List.of(), "", "", "", List.of(), true, List.of(), "", START * SECOND, now.get(), true, null);
+    }
+
+    @Test
+    void resolvesAlertsWhenNothingIsCountedAnyMore() throws InterruptedException {
+        analysis.start();
+        new Intervals().hub("10.0.1.11", Intervals.steady(0, 20, 60)).messages().forEach(analysis.sink()::counts);
+        now.set((START + 20) * SECOND);
+        assertThat(await(true)).isTrue();
+
+        now.set((START + 200) * SECOND);
+        assertThat(await(false)).isTrue();
+        assertThat(analysis.finish().alerts()).isNotEmpty().noneMatch(Alert::firing);
+    }
+
+    private boolean await(boolean firing) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        Moment moment = analysis.latest();
+        while (moment.alerts().stream().anyMatch(Alert::firing) != firing && System.nanoTime() < end) {
+            moment = analysis.await(moment.number(), 1000);
+        }
+        return moment.alerts().stream().anyMatch(Alert::firing) == firing;
+    }
+}
