@@ -36,9 +36,10 @@ class WatchTerminalTest {
     private static Ended run(String demo, String awaited, Act act) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(SCRIPT), "there is no " + SCRIPT + " to make a terminal with");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        // Who builds in the background may have SIGINT ignored, which is inherited.
+        // Who builds in the background may have SIGINT ignored, which is inherited; Ctrl-C reaches the shell too, and
+        // dash, unlike bash, would end by it whatever the program made of it.
         String command =
-                "stty cols 100 rows 30; env --default-signal=INT '" + java + "' -Xmx128m -XX:+UseSerialGC -cp '"
+                "trap : INT; stty cols 100 rows 30; env --default-signal=INT '" + java + "' -Xmx128m -XX:+UseSerialGC -cp '"
                         + System.getProperty("java.class.path") + "' " + WatchDemo.class.getName() + " " + demo
                         + " watch -i eth0; code=$?; stty -a; exit $code";
         ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", command, "/dev/null");
