@@ -38,10 +38,10 @@ class WatchTerminalTest {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // Who builds in the background may have SIGINT ignored, which is inherited; Ctrl-C reaches the shell too, and
         // dash, unlike bash, would end by it whatever the program made of it.
-        String command =
-                "trap : INT; stty cols 100 rows 30; env --default-signal=INT '" + java + "' -Xmx128m -XX:+UseSerialGC -cp '"
-                        + System.getProperty("java.class.path") + "' " + WatchDemo.class.getName() + " " + demo
-                        + " watch -i eth0; code=$?; stty -a; exit $code";
+        String command = "trap : INT; stty cols 100 rows 30; env --default-signal=INT '" + java
+                + "' -Xmx128m -XX:+UseSerialGC -cp '"
+                + System.getProperty("java.class.path") + "' " + WatchDemo.class.getName() + " " + demo
+                + " watch -i eth0; code=$?; stty -a; exit $code";
         ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qefc", command, "/dev/null");
         builder.environment().put("TERM", "xterm-256color");
         builder.environment().put("LC_ALL", "C.UTF-8");
