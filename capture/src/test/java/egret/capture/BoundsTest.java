@@ -13,7 +13,6 @@ import egret.capture.protocol.ClientHello;
 import egret.capture.protocol.HelloBuilder;
 import egret.capture.protocol.ServerHello;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -267,21 +266,6 @@ final class BoundsTest {
     }
 
     @Test
-    void moreNamesThanFitAreSaidToBeShed() {
-        names.intern("registry-1.docker.io");
-        ByteBuffer text = ByteBuffer.allocate(40);
-        for (int i = 0; i < 1_000_000; i++) {
-            byte[] name = ("n" + i + ".example.org").getBytes(StandardCharsets.US_ASCII);
-            text.put(0, name);
-            names.intern(text, 0, name.length);
-        }
-
-        assertThat(names.size()).isLessThan(300_000);
-        assertThat(names.shed()).isGreaterThan(700_000);
-        assertThat(names.name(names.intern("registry-1.docker.io"))).isEqualTo("registry-1.docker.io");
-    }
-
-    @Test
     void halfHellosDoNotKeepWholeOnesFromBeingRead() {
         byte[] hello = hello("registry-1.docker.io", 1);
         byte[] half = java.util.Arrays.copyOf(hello, 60);
@@ -337,6 +321,5 @@ final class BoundsTest {
         }
 
         assertThat(counted.finish().rows()).containsKey("10.0.1.11 registry-1.docker.io");
-        assertThat(counted.gaps().shed()).containsKey("names");
     }
 }

@@ -281,7 +281,7 @@ final class Burst {
     private String rate() {
         Peak peak = watched.peak();
         String text = (isExact() ? "" : "about ") + Phrases.number(perMinute) + " requests/min";
-        if (input.live() && !peak.extrapolated()) {
+        if (input.live() && !peak.extrapolated() && now() != perMinute) {
             text += " (now " + Phrases.number(now()) + ")";
         }
         return peak.extrapolated() ? text + " (scaled up from " + peak.seconds() + " s)" : text;

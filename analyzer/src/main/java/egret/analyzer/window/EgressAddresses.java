@@ -21,14 +21,15 @@ public final class EgressAddresses {
     }
 
     /**
-     * The address to count under, of IPv6 the /64; null if none was ever seen.
+     * The address to count under, of IPv6 the /64; null if none was ever seen. A global IPv6 address of which no
+     * translation was seen is what the remote side sees.
      *
      * @param seen by this very connection, null if it was not
      */
     public @Nullable IpAddress of(IpAddress source, @Nullable IpAddress seen) {
         IpAddress[] last = known.get(source);
         if (seen == null) {
-            return last == null ? null : last[0];
+            return last != null ? last[0] : isGlobal(source) ? source.prefix64() : null;
         }
         IpAddress counted = seen.isIpv4() ? seen : seen.prefix64();
         if (last != null) {
@@ -37,5 +38,10 @@ public final class EgressAddresses {
             known.add(source, new IpAddress[] {counted});
         }
         return counted;
+    }
+
+    /** In 2000::/3 (RFC 4291 section 2.5.4). */
+    private static boolean isGlobal(IpAddress address) {
+        return address.high() >>> 61 == 1;
     }
 }

@@ -127,7 +127,7 @@ final class HostileAnswers {
                 new Owner.Service(EVIL, EVIL, EVIL),
                 Quality.INFERRED,
                 EVIL);
-        Answer live = Answers.live();
+        Answer live = LiveAnswers.live();
         Watched watched = live.watched().get(0);
         List<Source> sources = List.of(AnswerParts.owned(
                 watched.sources().get(0), List.of(new OwnerCount(owner, 1, 2, AnswerParts.exact(2)))));

@@ -263,7 +263,7 @@ final class Introduction {
     /** A connection without a name of its own is called by what a DNS answer said of its server's address. */
     void nameByAddress(Connection connection) {
         if (connection.name == 0) {
-            connection.name = addresses.name(connection.serverHigh, connection.serverLow);
+            connection.name = names.held(addresses.name(connection.serverHigh, connection.serverLow));
             connection.origin = connection.name == 0 ? NameOrigin.NONE : NameOrigin.DNS_ANSWER;
         }
     }

@@ -114,7 +114,7 @@ final class QuicTracker {
             connection.origin = NameOrigin.SERVER_NAME;
             connection.name = names.intern(hello.bytes(), hello.serverNameOffset(), hello.serverNameLength());
         } else {
-            connection.name = addresses.name(connection.serverHigh, connection.serverLow);
+            connection.name = names.held(addresses.name(connection.serverHigh, connection.serverLow));
             connection.origin = connection.name == 0 ? NameOrigin.NONE : NameOrigin.DNS_ANSWER;
         }
         Connection first = twins.byHello(connection, hello, packet.timestampNanos);

@@ -77,14 +77,4 @@ public record HostNetwork(boolean forwards, List<Link> links) {
         }
         return all;
     }
-
-    /** Whether one of this machine's interfaces has the address. */
-    public boolean owns(IpAddress address) {
-        for (Link link : links) {
-            if (link.addresses().contains(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
 }

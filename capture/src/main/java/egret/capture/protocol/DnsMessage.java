@@ -187,11 +187,6 @@ public final class DnsMessage {
         return limit - start >= HEADER && bytes.get(start + 2) < 0;
     }
 
-    /** 0 no error, 2 server failure, 3 no such name … */
-    public int responseCode() {
-        return limit - start < HEADER ? 0 : bytes.get(start + 3) & 0x0f;
-    }
-
     /** 0 for a standard query. */
     public int operation() {
         return limit - start < HEADER ? 0 : bytes.get(start + 2) >> 3 & 0x0f;

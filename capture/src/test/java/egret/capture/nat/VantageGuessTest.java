@@ -152,9 +152,6 @@ final class VantageGuessTest {
             ServerSocket server = nat.server();
             HostNetwork network = nat.in("nat", HostNetwork::read);
             assertThat(network.forwards()).isTrue();
-            assertThat(network.owns(IpAddress.parse(NatNetwork.NAT))).isTrue();
-            assertThat(network.owns(IpAddress.parse(NatNetwork.NAT_SIX))).isTrue();
-            assertThat(network.owns(IpAddress.parse(NatNetwork.CLIENT_ONE))).isFalse();
             assertThat(network.link("o0").kind()).isEqualTo("veth");
             try (Conntrack conntrack = nat.in("nat", Conntrack::open)) {
                 nat.connect("client", server, NatNetwork.CLIENT_ONE, 0, NatNetwork.SERVER);

@@ -79,7 +79,6 @@ class DnsMessageTest {
         ByteBuffer b = Bytes.direct(message);
         assertThat(dns.parse(b, 0, message.length)).isEqualTo(Outcome.COMPLETE);
         assertThat(dns.response()).isTrue();
-        assertThat(dns.responseCode()).isZero();
         assertThat(dns.questionName()).isEqualTo("Registry-1.docker.io");
         assertThat(dns.addressesA()).isEqualTo(2);
         assertThat(dns.addressesAaaa()).isEqualTo(1);
