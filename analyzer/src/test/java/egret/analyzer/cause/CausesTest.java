@@ -165,6 +165,27 @@ class CausesTest {
     }
 
     @Test
+    void severalAreAccusedOnlyIfTheTimesTellThemApart() {
+        int asked = 0;
+        int named = 0;
+        int wrong = 0;
+        for (long seed = 0; seed < 12; seed++) {
+            Retries retries = new Retries(seed, SECONDS);
+            for (int i = 0; i < 12; i++) {
+                retries.service("web_" + (i % 2 == 0 ? "tag" : "pinned") + i, i % 2 == 0, 1000);
+            }
+            asked += 6;
+            Answer answer = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null);
+            for (Culprit culprit : answer.findings().get(0).culprits()) {
+                named++;
+                wrong += culprit.name().startsWith("web_tag") ? 0 : 1;
+            }
+        }
+        assertThat(wrong).as("of " + named + " named, where " + asked + " ask").isZero();
+        assertThat(named).as("of " + asked).isGreaterThan(asked / 2);
+    }
+
+    @Test
     void aLogThatWasGivenToAnotherAccusesNobody() {
         Retries mine = unpinned(20);
         Answer answer = answer(mine.wire(new Intervals(), "10.0.1.11"), mine.evidence, "10.0.1.12");
