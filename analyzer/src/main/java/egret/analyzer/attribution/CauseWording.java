@@ -316,10 +316,12 @@ final class CauseWording {
                             : ", as with images that are pinned and on the node."));
         }
         if (!unsure.isEmpty()) {
-            evidence.add("Not told by the times: whether " + Phrases.count(unsure.size(), "service", "services")
-                    + " more that fail ask too (" + few(unsure)
-                    + "); `docker service inspect` shows whether the image has"
-                    + " a digest.");
+            evidence.add((unsure.size() == 1
+                            ? "Not known: whether a service more that fails asks too ("
+                            : "Not known: none, one or more of " + unsure.size()
+                                    + " other services that fail may ask too, and the log cannot tell them apart (")
+                    + few(unsure)
+                    + "). `docker service inspect` shows it: an image without @sha256: asks at each retry.");
         }
     }
 

@@ -16,6 +16,7 @@ final class Judgement {
     private static final double COST = 0.5;
     private static final double TOO_MANY = 1.25;
     private static final double LEAST_GAIN = 0.25; // else another service would do as well
+    private static final double ENOUGH = 3; // to accuse one of several: odds of 20 to 1
     private static final double ABOUT = 0.1;
     private static final double COMPLETE = 0.9;
 
@@ -25,6 +26,7 @@ final class Judgement {
     final double requestsPerPull;
     private final boolean[] proven;
     private final boolean follow;
+    private final boolean complete;
     private final Sample sample;
     private final long[][] times;
 
@@ -40,6 +42,7 @@ final class Judgement {
         }
         model = model(sample.pulls);
         this.follow = follow && !isTooMany(sample.pulls.length);
+        complete = isComplete();
         requestsPerPull = requestsPerPull(sample.pulls);
     }
 
@@ -169,7 +172,12 @@ final class Judgement {
 
     /** Whether it asks for its image at each attempt. */
     boolean asks(int service) {
-        return proven[service] || (follow && model.share(service) >= LEAST_SHARE && model.gain(service) >= LEAST_GAIN);
+        return proven[service] || (mayAsk(service) && (complete || model.gain(service) >= ENOUGH));
+    }
+
+    /** The best guess, which is no proof unless it leaves nobody out. */
+    private boolean mayAsk(int service) {
+        return follow && model.share(service) >= LEAST_SHARE && model.gain(service) >= LEAST_GAIN;
     }
 
     double confidence(int service) {
@@ -178,7 +186,7 @@ final class Judgement {
         }
         double seen = model.seen(service);
         if (asks(service)) {
-            return Math.max(sure(model.gain(service)), isComplete() ? COMPLETE : 0);
+            return Math.max(sure(model.gain(service)), complete ? COMPLETE : 0);
         }
         double never = sure(-model.gain(service));
         return seen < 1 ? 0 : follow ? never : Math.min(0.98, seen / (seen + 1));
@@ -188,11 +196,11 @@ final class Judgement {
         return Math.min(0.98, 1 - 0.5 * Math.exp(-Math.max(0, gain) / 4));
     }
 
-    /** All of them ask, and they are as many as the pulls. */
+    /** All of them may ask, and they are as many as the pulls. */
     private boolean isComplete() {
         double seen = 0;
         for (int i = 0; i < times.length; i++) {
-            if (!asks(i)) {
+            if (!proven[i] && !mayAsk(i)) {
                 return false;
             }
             seen += model.seen(i);

@@ -3,12 +3,15 @@ package egret.analyzer.command;
 
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.report.AlertJson;
 import egret.analyzer.report.AnswerJson;
+import egret.analyzer.report.FindingJson;
 import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.watch.AlertNews;
+import egret.analyzer.watch.CauseNews;
 import egret.analyzer.watch.Moment;
 import egret.analyzer.watch.PlainLines;
 import egret.analyzer.watch.StopSignals;
@@ -140,12 +143,20 @@ final class WatchCommand {
         };
     }
 
-    /** Standard output is for the one document at the end: until then alerts go to standard error, each on a line. */
+    /**
+     * Standard output is for the one document at the end: until then alerts, and causes as soon as they are known, go to
+     * standard error, each on a line.
+     */
     private Front alerts() {
         AlertNews news = new AlertNews();
+        CauseNews causes = new CauseNews();
         return moment -> {
             for (Alert alert : news.since(moment.alerts())) {
                 terminal.say(AlertJson.line(alert));
+            }
+            long now = moment.answer().input().lastNanos();
+            for (Finding finding : causes.since(moment.answer().findings(), now)) {
+                terminal.say(FindingJson.line(finding, now));
             }
         };
     }

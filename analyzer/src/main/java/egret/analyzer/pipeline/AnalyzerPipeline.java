@@ -17,6 +17,7 @@ import egret.analyzer.window.EgressAddresses;
 import egret.analyzer.window.Windows;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.SourceCounts;
+import egret.capture.count.Vantage;
 import egret.capture.evidence.Evidence;
 import egret.rules.Clients;
 import egret.rules.IpAddress;
@@ -126,10 +127,15 @@ public final class AnalyzerPipeline implements IntervalSink {
         causes.belongs(log, source);
     }
 
-    /** What the agent's machine said belongs to the first of its addresses that makes requests. */
+    /**
+     * What the agent's machine said belongs to the first of its addresses that makes requests; where others' requests are
+     * seen, its logs are of others too, whose pulls they explain best.
+     */
     private void take(SourceCounts counts) {
         SourceCounts.Local local = counts.local();
-        if (!counts.evidence().isEmpty() && !local.addresses().isEmpty()) {
+        if (counts.vantage() == Vantage.HOST
+                && !counts.evidence().isEmpty()
+                && !local.addresses().isEmpty()) {
             IpAddress source = local.addresses().get(0);
             for (int i = counts.rows().size() - 1; i >= 0; i--) {
                 IpAddress seen = counts.rows().get(i).source();

@@ -10,14 +10,11 @@ import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Watched;
-import egret.analyzer.answer.OwnerWords;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.EvidenceGaps.Coverage;
-import egret.capture.origin.Owner;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The answer as one JSON document. Its names are a contract with scripts: names are added, never changed. */
 public final class AnswerJson {
@@ -52,7 +49,7 @@ public final class AnswerJson {
         json.writeEndArray();
         json.writeArrayFieldStart("findings");
         for (Finding finding : answer.findings()) {
-            finding(finding);
+            FindingJson.write(finding, json);
         }
         json.writeEndArray();
         json.writeArrayFieldStart("alerts");
@@ -109,47 +106,6 @@ public final class AnswerJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private void finding(Finding finding) throws IOException {
-        json.writeStartObject();
-        Json.string(json, "severity", finding.severity());
-        Json.string(json, "title", finding.title());
-        json.writeObjectFieldStart("who");
-        Json.string(
-                json,
-                "source",
-                finding.source() == null ? null : finding.source().toString());
-        Owner owner = finding.owner();
-        Json.string(json, "process", owner == null ? null : OwnerWords.process(owner));
-        Json.string(json, "service", service(finding));
-        if (owner != null) {
-            Json.string(json, "container", OwnerWords.container(owner));
-            Json.string(json, "quality", OwnerWords.word(owner.quality()));
-        }
-        json.writeEndObject();
-        Json.time(json, "since", finding.sinceNanos());
-        Json.share(json, "share", finding.share());
-        Json.string(json, "cause", finding.cause());
-        Json.string(json, "stop", finding.stop());
-        Json.string(json, "confidence", finding.exact() ? "exact" : "inferred");
-        json.writeArrayFieldStart("evidence");
-        for (String evidence : finding.evidence()) {
-            Json.text(json, evidence);
-        }
-        json.writeEndArray();
-        CauseJson.write(finding, json);
-        json.writeEndObject();
-    }
-
-    /** Those that a log names tell more than the daemon's own. */
-    private static @Nullable String service(Finding finding) {
-        int services = finding.culprits().size();
-        if (services > 0) {
-            return services == 1 ? finding.culprits().get(0).shown() : services + " services";
-        }
-        Owner owner = finding.owner();
-        return owner == null ? null : OwnerWords.service(owner);
     }
 
     private void gaps() throws IOException {

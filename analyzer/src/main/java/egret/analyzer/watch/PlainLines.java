@@ -2,6 +2,7 @@
 package egret.analyzer.watch;
 
 import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
@@ -18,18 +19,23 @@ public final class PlainLines {
     private static final int QUIET_SECONDS = 60;
     private static final int MOST_ENDPOINTS = 3;
     private static final int MOST_HIDDEN = 600;
+    private static final int LONGEST_CAUSE = 2000;
 
     private final AlertNews news = new AlertNews();
+    private final CauseNews causes = new CauseNews();
     private boolean toldHidden;
     private long second = Long.MIN_VALUE;
     private long lastLine = Long.MIN_VALUE;
     private boolean evidenceTold;
 
-    /** What is new in this moment: alerts first, for those who wait for them. */
+    /** What is new in this moment: alerts first, for those who wait for them, then causes that became known. */
     public List<String> lines(Moment moment) {
         List<String> lines = new ArrayList<>();
         for (Alert alert : news.since(moment.alerts())) {
             lines.add(alert.firing() ? AlertText.fired(alert) : AlertText.resolved(alert));
+        }
+        for (Finding finding : causes.since(moment.answer().findings(), nanos(moment))) {
+            lines.add(cause(moment, finding));
         }
         String hidden = moment.status().hidden();
         if (!hidden.isEmpty() && !toldHidden) {
@@ -61,6 +67,19 @@ public final class PlainLines {
         }
         lastLine = asked > 0 ? now : lastLine;
         return lines;
+    }
+
+    /** Who is told by the title, the services by the cause. */
+    private static String cause(Moment moment, Finding finding) {
+        StringBuilder text = new StringBuilder(UtcTime.clock(nanos(moment))).append(" CAUSE");
+        if (finding.source() != null) {
+            text.append(' ').append(finding.source()).append(':');
+        }
+        text.append(' ').append(TerminalText.safe(String.valueOf(finding.cause()), LONGEST_CAUSE));
+        if (finding.stop() != null) {
+            text.append(" Stop it: ").append(TerminalText.safe(finding.stop(), LONGEST_CAUSE));
+        }
+        return text.toString();
     }
 
     /** Up to when the answer reaches. */

@@ -12,6 +12,8 @@ import egret.analyzer.answer.Answer.Finding;
 import egret.analyzer.answer.Answer.Input;
 import egret.analyzer.answer.Culprit;
 import egret.analyzer.pipeline.AnalyzerPipeline;
+import egret.capture.count.SourceCounts;
+import egret.capture.count.Vantage;
 import egret.capture.evidence.Evidence;
 import egret.capture.evidence.Evidence.Kind;
 import egret.capture.evidence.Problem;
@@ -130,6 +132,57 @@ class CausesTest {
             boolean its = ip("10.0.1.11").equals(finding.source());
             assertThat(finding.culprits()).hasSize(its ? 20 : 0);
         }
+    }
+
+    @Test
+    void aLogThatIsReadOnANatIsTheSourcesWhosePullsItExplains() {
+        assertThat(whoIsNamed(Vantage.NAT_INSIDE, "10.0.0.1")).isEqualTo(20);
+        assertThat(whoIsNamed(Vantage.HOST, "10.0.1.11")).isEqualTo(20);
+    }
+
+    /** How many services of a host, if an agent at an address reads its log. */
+    private static int whoIsNamed(Vantage vantage, String agent) {
+        Retries retries = unpinned(20);
+        AnalyzerPipeline pipeline = AnalyzerPipeline.live(Rules.builtin(), Clients.builtin(), 0);
+        List<Evidence> said = retries.evidence;
+        for (SourceCounts each : retries.wire(new Intervals(), "10.0.1.11").messages()) {
+            pipeline.accept(new SourceCounts(
+                    each.agent(),
+                    each.boot(),
+                    each.sequence(),
+                    each.startSecond(),
+                    each.seconds(),
+                    vantage,
+                    each.rows(),
+                    each.others(),
+                    each.gaps(),
+                    said,
+                    new SourceCounts.Local("dockerd.log", List.of(ip(agent)))));
+            said = List.of();
+        }
+        Answer answer = pipeline.finish(new Answer.Input(List.of(), List.of(), 0, 0, List.of(), true));
+        return answer.findings().get(0).culprits().size();
+    }
+
+    @Test
+    void severalAreAccusedOnlyIfTheTimesTellThemApart() {
+        int asked = 0;
+        int named = 0;
+        int wrong = 0;
+        for (long seed = 0; seed < 12; seed++) {
+            Retries retries = new Retries(seed, SECONDS);
+            for (int i = 0; i < 12; i++) {
+                retries.service("web_" + (i % 2 == 0 ? "tag" : "pinned") + i, i % 2 == 0, 1000);
+            }
+            asked += 6;
+            Answer answer = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null);
+            for (Culprit culprit : answer.findings().get(0).culprits()) {
+                named++;
+                wrong += culprit.name().startsWith("web_tag") ? 0 : 1;
+            }
+        }
+        assertThat(wrong).as("of " + named + " named, where " + asked + " ask").isZero();
+        assertThat(named).as("of " + asked).isGreaterThan(asked / 2);
     }
 
     @Test
