@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 
 /** A capture being written: pcap, or pcapng with one interface; little-endian, Ethernet, microseconds. */
-final class CaptureFile implements AutoCloseable {
+final class CaptureFile implements Wire, AutoCloseable {
     enum Format {
         PCAP,
         PCAPNG
@@ -37,7 +37,8 @@ final class CaptureFile implements AutoCloseable {
         bytes = buffer.position();
     }
 
-    void write(long micros, byte[] frame, int length) throws IOException {
+    @Override
+    public void write(long micros, byte[] frame, int length) throws IOException {
         int before = room(length + 64);
         if (format == Format.PCAP) {
             buffer.putInt((int) (micros / 1_000_000)).putInt((int) (micros % 1_000_000));
@@ -59,11 +60,13 @@ final class CaptureFile implements AutoCloseable {
         packets++;
     }
 
-    long packets() {
+    @Override
+    public long packets() {
         return packets;
     }
 
-    long bytes() {
+    @Override
+    public long bytes() {
         return bytes;
     }
 

@@ -68,10 +68,10 @@ final class Connection {
     }
 
     private void open() {
-        host = network.drawHost();
+        host = profile.culprit(draw) ? 0 : network.drawHost();
         ipv6 = draw.percent(15);
         vlan = draw.percent(10);
-        name = draw.percent(5) ? 0 : 1 + draw.below(Network.NAMES - 1);
+        name = draw.percent(profile.watchedPercent()) ? 0 : 1 + draw.below(Network.NAMES - 1);
         named = isDocker() || !draw.percent(2);
         clientPort = network.port(host, ipv6);
         clientIpv4 = Network.clientIpv4(host);
@@ -85,6 +85,11 @@ final class Connection {
         helloCut = !postQuantum && draw.percent(5) ? draw.between(1, messageLength) : mss();
         exchanges = isDocker() ? 1 : profile.exchanges(draw);
         step = Step.SYN;
+    }
+
+    /** Whether anything of it was sent. */
+    boolean begun() {
+        return step != Step.SYN;
     }
 
     boolean isDocker() {

@@ -14,13 +14,13 @@ final class Frames {
     private static final int ROUTER = 0xa000_0001;
     private static final int RESOLVER = 0x0a00_0035;
 
-    private final CaptureFile file;
+    private final Wire file;
     private final Draw draw;
     private final byte[] frame = new byte[1_600];
     private long micros;
 
     /** @param micros of the first packet, since the epoch */
-    Frames(CaptureFile file, Draw draw, long micros) {
+    Frames(Wire file, Draw draw, long micros) {
         this.file = file;
         this.draw = draw;
         this.micros = micros;

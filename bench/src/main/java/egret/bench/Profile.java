@@ -6,7 +6,18 @@ enum Profile {
     /** Downloads and uploads: 938 bytes a packet on average, 115 packets a connection. */
     FULL,
     /** Short calls: 190 bytes a packet, 22 packets a connection. */
-    SMALL;
+    SMALL,
+    /** As {@link #SMALL}, but all of it to Docker Hub, most of it from one host. */
+    STORY;
+
+    /** Whether a connection is the first host's; asks for no number where it cannot be. */
+    boolean culprit(Draw draw) {
+        return this == STORY && draw.percent(60);
+    }
+
+    int watchedPercent() {
+        return this == STORY ? 100 : 5;
+    }
 
     int exchanges(Draw draw) {
         return this == FULL ? draw.between(1, 5) : draw.between(1, 7);
@@ -35,7 +46,7 @@ enum Profile {
     }
 
     int responseBytes(Draw draw) {
-        if (this == SMALL) {
+        if (this != FULL) {
             return draw.between(30, 180);
         }
         return draw.between(500, 30_500) + (draw.percent(10) ? draw.below(400_000) : 0);

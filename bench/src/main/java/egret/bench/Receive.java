@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.bench;
 
+import egret.capture.CapturePipeline;
 import egret.capture.decode.Packet;
 import egret.capture.decode.PacketDecoder;
+import egret.capture.decode.PacketTotals;
+import egret.capture.filter.KernelFilter;
+import egret.capture.filter.WatchedAddresses;
+import egret.capture.flow.NameTable;
 import egret.capture.live.LiveCapture;
 import egret.capture.live.LiveException;
 import egret.capture.live.LiveListener;
@@ -16,20 +21,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Captures until standard input ends: {@code receive INTERFACE ring|pcap [--decode] [--drain]}. Prints what came, what was
- * lost and what a packet cost. With {@code --drain} it sleeps first and then measures reading a ring that is full.
+ * Captures until standard input ends: {@code receive INTERFACE ring|pcap [--decode | --hellos] [--filter] [--drain]}.
+ * Prints what came, what was lost and what a packet cost, and with {@code --hellos} what connections it makes of them; with
+ * {@code --filter} the kernel discards what counting does not need. With {@code --drain} it sleeps first and then measures reading a ring that is full.
  */
 public final class Receive implements LiveListener {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** Enough for the compiler; not measured. */
+    /** Enough for the compiler; not measured. Where a filter leaves few packets, half a second of them is. */
     private static final long WARM_PACKETS = 200_000;
+
+    private static final long WARM_NANOS = 500_000_000L;
 
     private static final long DRAIN_AFTER = 400_000;
 
     private final PacketDecoder decoder = new PacketDecoder();
     private final Packet decoded = new Packet();
+    private final HelloCount count = new HelloCount();
+    private final CapturePipeline pipeline = new CapturePipeline(new NameTable(), new PacketTotals(), count);
     private final boolean decode;
+    private final boolean hellos;
     private final long drainAt;
     private long packets;
     private long bytes;
@@ -38,10 +49,14 @@ public final class Receive implements LiveListener {
     private long measuredFrom;
     private long cpuFrom;
     private long measuredTo;
+    private long beganAt;
+    private long wallFrom;
+    private long wallTo;
     private long cpuTo;
 
-    private Receive(boolean decode, long drainAt) {
+    private Receive(boolean decode, boolean hellos, long drainAt) {
         this.decode = decode;
+        this.hellos = hellos;
         this.drainAt = drainAt;
     }
 
@@ -49,16 +64,27 @@ public final class Receive implements LiveListener {
     public void beforePackets() {
         blocks++;
         long cpu = THREADS.getCurrentThreadCpuTime();
-        if (packets >= Math.max(WARM_PACKETS, drainAt) && measuredFrom == 0) {
+        if (warm() && measuredFrom == 0) {
             if (drainAt > 0) {
                 sleep();
                 cpu = THREADS.getCurrentThreadCpuTime();
             }
             measuredFrom = packets;
             cpuFrom = cpu;
+            wallFrom = System.nanoTime();
         }
         measuredTo = packets;
         cpuTo = cpu;
+        wallTo = System.nanoTime();
+    }
+
+    private boolean warm() {
+        if (packets > 0 && beganAt == 0) {
+            beganAt = System.nanoTime();
+        }
+        return drainAt > 0
+                ? packets >= drainAt
+                : packets >= WARM_PACKETS || (packets > 0 && System.nanoTime() - beganAt >= WARM_NANOS);
     }
 
     private static void sleep() {
@@ -70,13 +96,19 @@ public final class Receive implements LiveListener {
     }
 
     @Override
-    public void time(long nanos) {}
+    public void time(long nanos) {
+        if (hellos) {
+            pipeline.time(nanos);
+        }
+    }
 
     @Override
     public void packet(RawPacket packet) {
         packets++;
         bytes += packet.originalLength;
-        if (decode) {
+        if (hellos) {
+            pipeline.packet(packet);
+        } else if (decode) {
             decoder.decode(packet, decoded);
             tcp += decoded.payloadLength;
         }
@@ -102,16 +134,37 @@ public final class Receive implements LiveListener {
         List<String> options = List.of(arguments);
         LiveOptions live = LiveOptions.of(options.get(0))
                 .with(LiveOptions.Engine.valueOf(options.get(1).toUpperCase(Locale.ROOT)));
-        Receive receive = new Receive(options.contains("--decode"), options.contains("--drain") ? DRAIN_AFTER : 0);
+        Receive receive = new Receive(
+                options.contains("--decode"),
+                options.contains("--hellos"),
+                options.contains("--drain") ? DRAIN_AFTER : 0);
         try (LiveCapture capture = LiveCapture.open(live)) {
             System.out.println(capture.description());
+            if (options.contains("--filter")) {
+                filter(capture);
+            }
             stopAtEndOfInput(capture);
             long cpu = THREADS.getCurrentThreadCpuTime();
             LiveOutcome outcome = capture.run(receive);
+            receive.pipeline.finish();
             receive.print(outcome, capture.statistics(), THREADS.getCurrentThreadCpuTime() - cpu);
         } catch (LiveException problem) {
             System.err.println(problem.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** As the agent has it once it knows the addresses of Docker Hub. */
+    private static void filter(LiveCapture capture) {
+        WatchedAddresses watched = new WatchedAddresses();
+        for (int choice = 0; choice < 3; choice++) {
+            watched.seen(0, 0xffff_0000_0000L | Integer.toUnsignedLong(Network.serverIpv4(0, choice)));
+        }
+        watched.seen(0x2001_0db8_ffff_0000L, 1);
+        KernelFilter filter =
+                new KernelFilter(KernelFilter.Link.ANY, KernelFilter.Mode.NORMAL, 4_096, new int[] {443}, false);
+        if (!capture.attach(LiveCapture.ALL, filter.program(watched))) {
+            throw new IllegalStateException("The kernel refuses the filter.");
         }
     }
 
@@ -132,5 +185,13 @@ public final class Receive implements LiveListener {
                                 "; %.1f ns a packet when warm",
                                 (double) (cpuTo - cpuFrom) / (measuredTo - measuredFrom))
                         : "");
+        System.out.printf(
+                Locale.ROOT,
+                "{\"packets\": %d, \"dropped\": %d, \"connections\": %d, \"hellos\": %d, \"share\": %.4f}%n",
+                packets,
+                statistics.dropped(),
+                count.connections,
+                count.hellos,
+                wallTo > wallFrom ? (double) (cpuTo - cpuFrom) / (wallTo - wallFrom) : 0);
     }
 }

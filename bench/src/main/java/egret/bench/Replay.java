@@ -2,7 +2,6 @@
 package egret.bench;
 
 import egret.capture.linux.Libc;
-import egret.capture.linux.NetworkDevice;
 import egret.capture.pcap.CaptureFiles;
 import egret.capture.pcap.RawPacket;
 import java.io.File;
@@ -20,16 +19,10 @@ public final class Replay {
     private static final int MOST_PACKETS = 400_000;
     private static final int LONGEST_FRAME = 1514;
 
-    private static final int AF_PACKET = 17;
-    private static final int SOCK_RAW = 3;
-    private static final int SOL_PACKET = 263;
-    private static final int PACKET_QDISC_BYPASS = 20;
-
     /** struct mmsghdr, struct iovec. */
     private static final int MESSAGE = 64;
 
     private static final int VECTOR = 16;
-    private static final int BATCH = 64;
     private static final long SECOND = 1_000_000_000L;
 
     private final ByteBuffer frames;
@@ -57,22 +50,8 @@ public final class Replay {
         packets++;
     }
 
-    private static ByteBuffer words(int... values) {
-        ByteBuffer words = ByteBuffer.allocateDirect(20).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < values.length; i++) {
-            words.putInt(i * 4, values[i]);
-        }
-        return words;
-    }
-
     private long send(String device, long nanos, long rate) {
-        int fd = Libc.socket(AF_PACKET, SOCK_RAW, 0);
-        ByteBuffer address = words(AF_PACKET, NetworkDevice.index(fd, device));
-        if (fd < 0 || Libc.bind(fd, address, 20) != 0) {
-            throw new IllegalStateException("cannot send on " + device + ": error " + Libc.errno());
-        }
-        Libc.setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, words(1), 4);
-        long call = System.getProperty("os.arch").equals("aarch64") ? 269 : 307; // sendmmsg
+        int fd = PacketSocket.open(device);
         long start = System.nanoTime();
         long now = start;
         long sent = 0;
@@ -80,8 +59,8 @@ public final class Replay {
         while (now - start < nanos) {
             long due = rate == 0 ? Long.MAX_VALUE : (now - start) / 1000 * rate / 1_000_000L;
             if (sent < due) {
-                int count = (int) Math.min(Math.min(BATCH, packets - next), due - sent);
-                long result = Libc.syscall(call, fd, Libc.address(messages) + (long) next * MESSAGE, count, 0, 0);
+                int count = (int) Math.min(Math.min(PacketSocket.BATCH, packets - next), due - sent);
+                long result = PacketSocket.send(fd, Libc.address(messages) + (long) next * MESSAGE, count);
                 if (result > 0) {
                     sent += result;
                     next = next + (int) result >= packets ? 0 : next + (int) result;

@@ -2,6 +2,7 @@
 package egret.bench;
 
 import java.io.IOException;
+import java.util.function.LongPredicate;
 
 /** Many connections side by side, in bursts of one to six packets, until the capture is long enough. */
 final class Traffic {
@@ -38,6 +39,32 @@ final class Traffic {
             while (burst > 0 && frames.packets() < packets && connection.advance()) {
                 burst--;
             }
+        }
+        return truth;
+    }
+
+    /**
+     * Begins connections as long as the pace allows and brings them all to their end.
+     *
+     * @param open how many are under way at once
+     * @param pace asked with the connections begun so far; may wait; false for no more
+     */
+    Truth flow(Wire wire, Profile profile, int open, LongPredicate pace) throws IOException {
+        Frames frames = new Frames(wire, draw, START_MICROS);
+        Hello hello = new Hello(draw);
+        Connection[] connections = new Connection[open];
+        for (int i = 0; i < open; i++) {
+            connections[i] = new Connection(profile, draw, network, truth, hello, frames);
+        }
+        while (pace.test(truth.connections())) {
+            Connection connection = connections[draw.below(open)];
+            int burst = 1 + draw.below(6);
+            while (burst > 0 && connection.advance()) {
+                burst--;
+            }
+        }
+        for (Connection connection : connections) {
+            while (connection.begun() && connection.advance()) {}
         }
         return truth;
     }

@@ -76,7 +76,7 @@ final class Truth {
         return connection.ipv6 ? Network.HOSTS + connection.host : connection.host;
     }
 
-    String toJson(CaptureFile file) {
+    String toJson(Wire file) {
         StringBuilder json = new StringBuilder(1 << 16);
         json.append("{\"packets\": ").append(file.packets());
         json.append(", \"bytes\": ").append(file.bytes());
