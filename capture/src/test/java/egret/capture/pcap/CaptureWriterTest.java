@@ -117,6 +117,7 @@ final class CaptureWriterTest {
         try (writer) {
             for (int i = 0; i < 1_500; i++) {
                 writer.packet(packet(i, 100, 100));
+                caughtUp(writer, i - 500);
             }
         }
         WriteCounts counts = writer.counts();
