@@ -21,6 +21,7 @@ import egret.capture.nat.ConntrackCounts;
 import egret.capture.nat.HostNetwork;
 import egret.capture.nat.VantageGuess;
 import egret.capture.pcap.RawPacket;
+import egret.capture.pcap.TimeOrder;
 import egret.capture.pcap.WriteCounts;
 import egret.capture.process.Coverage;
 import egret.capture.process.Owners;
@@ -241,7 +242,9 @@ public final class LiveAgent implements AutoCloseable {
         if (LINUX) {
             Privileges.drop(needed());
         }
-        LiveOutcome end = capture.runFromNow(new Listener());
+        Listener listener = new Listener();
+        LiveOutcome end = capture.runFromNow(listener);
+        listener.order.finish();
         LiveStatistics statistics = capture.statistics();
         totals.dropped(statistics.dropped() + statistics.interfaceDropped());
         if (aside != null) {
@@ -255,6 +258,7 @@ public final class LiveAgent implements AutoCloseable {
     }
 
     private final class Listener implements LiveListener {
+        private final TimeOrder order = new TimeOrder(this::inOrder);
         private long lookedNanos;
 
         @Override
@@ -265,6 +269,10 @@ public final class LiveAgent implements AutoCloseable {
 
         @Override
         public void packet(RawPacket packet) {
+            order.packet(packet);
+        }
+
+        private void inOrder(RawPacket packet) {
             if (setup.packets() > 0 && packets >= setup.packets()) {
                 return; // of the block that it was stopped in
             }
@@ -288,6 +296,7 @@ public final class LiveAgent implements AutoCloseable {
             conntrack.poll();
             LiveStatistics statistics = capture.statistics();
             totals.dropped(statistics.dropped() + statistics.interfaceDropped());
+            order.time(nanos);
             pipeline.time(nanos);
             if (aside != null) {
                 aside.time(nanos);

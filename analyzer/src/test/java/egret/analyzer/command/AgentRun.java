@@ -145,6 +145,15 @@ final class AgentRun implements AutoCloseable, CountSink {
         return sum;
     }
 
+    /** Connections that were seen another time. */
+    synchronized long copies() {
+        long sum = 0;
+        for (SourceCounts each : counts) {
+            sum += each.gaps().copies();
+        }
+        return sum;
+    }
+
     synchronized List<SourceCounts.Row> rows() {
         List<SourceCounts.Row> rows = new ArrayList<>();
         for (SourceCounts each : counts) {

@@ -3,24 +3,16 @@ package egret.analyzer.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.command.AgentRun.Form;
 import egret.capture.LiveAgent;
-import egret.capture.LiveSetup;
 import egret.capture.count.SourceCounts;
 import egret.capture.linux.Privileges;
 import egret.capture.live.LiveOptions.Engine;
 import egret.capture.origin.Owner;
 import egret.capture.origin.Quality;
-import egret.capture.pcap.Rotation;
 import egret.capture.socket.SocketSourceException;
-import egret.rules.InsideNetworks;
-import egret.rules.IpPrefix;
-import egret.rules.Rules;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -246,40 +238,6 @@ class LiveAgentTest {
                     .isTrue();
             assertThat(run.packets()).isEqualTo(5);
         }
-    }
-
-    @Test
-    void writesAFileWithOwnersThatSaysTheSame() throws Exception {
-        Path file = directory.resolve("aside.pcapng");
-        try (NatSite site = new NatSite(false);
-                TlsClients clients = new TlsClients(site, directory);
-                AgentRun run = new AgentRun(
-                        site, Form.on("nat", "any").writing(new LiveSetup.Write(file.toString(), Rotation.NONE)))) {
-            clients.pull("client", NatSite.TWO, THREADS);
-            run.stopAfter(THREADS);
-            assertThat(run.agent.status().writing().lost()).isZero();
-        }
-        assertThat(analyzed(file)).containsEntry(NatSite.TWO, (long) THREADS).hasSize(1);
-        String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
-        assertThat(bytes).contains("[" + ProcessHandle.current().pid() + "]").contains("(exact, ");
-    }
-
-    private static Map<String, Long> analyzed(Path file) throws Exception {
-        Map<String, Long> connections = new HashMap<>();
-        Answer answer = new OfflineAnalysis()
-                .analyze(
-                        new AnalyzeRequest(
-                                List.of(file.toString()),
-                                Rules.builtin(),
-                                InsideNetworks.of(List.of(IpPrefix.parse("10.78.0.0/16"))),
-                                1),
-                        (read, size) -> {});
-        for (Answer.Watched watched : answer.watched()) {
-            for (Answer.Source source : watched.sources()) {
-                connections.put(source.ip().toString(), source.connections());
-            }
-        }
-        return connections;
     }
 
     @Test

@@ -36,6 +36,7 @@ final class PcapEngine implements LiveEngine {
 
     private PcapEngine(LiveOptions options) throws LiveException {
         version = version();
+        packet.interfaces = options.interfaces().size();
         interfaceDrops = new InterfaceDrops(options.interfaces());
         try {
             for (String name : options.interfaces()) {

@@ -38,6 +38,7 @@ final class RingEngine implements LiveEngine {
     private RingEngine(LiveOptions options, List<long[]> userFilters) throws LiveException {
         this.userFilters = userFilters;
         int count = options.interfaces().size();
+        packet.interfaces = count;
         interfaceDrops = new InterfaceDrops(options.interfaces());
         try {
             long[] everything = SocketFilter.everything(options.snaplen());

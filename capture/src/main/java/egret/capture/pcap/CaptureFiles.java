@@ -20,8 +20,8 @@ public final class CaptureFiles {
     private CaptureFiles() {}
 
     /**
-     * Gives the packets of one or more captures to the sink, those of several captures in the order of their timestamps.
-     * What cannot be read is told by the results; the rest is delivered all the same.
+     * Gives the packets of one or more captures to the sink, those of several captures and of several interfaces in
+     * the order of their timestamps. What cannot be read is told by the results; the rest is delivered all the same.
      *
      * @param threads that may be used, this one included; the sink is called from one at a time, in the same order and
      *     with everything before visible, whatever their number
@@ -39,13 +39,19 @@ public final class CaptureFiles {
     static List<ReadResult> read(
             List<String> paths, int threads, PacketSink sink, ReadProgress progress, int blockSize, long relayFrom) {
         ProgressSum sum = new ProgressSum(progress, paths);
+        TimeOrder order = new TimeOrder(sink);
         if (paths.size() != 1) {
-            return new CaptureMerge(paths, Math.min(blockSize, CaptureMerge.BLOCK_SIZE), sum).run(sink);
+            List<ReadResult> results =
+                    new CaptureMerge(paths, Math.min(blockSize, CaptureMerge.BLOCK_SIZE), sum).run(order);
+            order.finish();
+            return results;
         }
         try (CaptureReader reader = new CaptureReader(paths.get(0), 0, new RecordWindow(blockSize))) {
-            if (threads < 2 || !reader.relay(threads, relayFrom, sink, sum)) {
-                reader.push(sink, sum);
+            PacketSink to = reader.describesInterfaces() ? order : sink;
+            if (threads < 2 || !reader.relay(threads, relayFrom, to, sum)) {
+                reader.push(to, sum);
             }
+            order.finish();
             return List.of(reader.result());
         }
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several captures as one stream in the order of their timestamps; packets of the same time in the order of the files.
- * Within a file the order is the file's own, even where its timestamps go back.
+ * Within a file the order is the file's own, even where its timestamps go back: {@link TimeOrder} sees to interfaces.
  *
  * <p>A binary heap of the files by their next packet. Of many files (a rotated capture) only those are open whose time
  * has come: the others were looked at for their first timestamp and closed again.

@@ -193,6 +193,11 @@ final class CaptureReader implements Closeable {
         return true;
     }
 
+    /** Whether its packets may be of several interfaces, and each knows of how many. */
+    boolean describesInterfaces() {
+        return format instanceof PcapngFormat;
+    }
+
     /** Gives all packets to the sink. */
     void push(PacketSink sink, ProgressSum progress) {
         RecordFormat records = format;

@@ -217,6 +217,7 @@ final class PcapngFormat implements RecordFormat {
         packet.linkType = interfaces[index].linkType;
         packet.timestampNanos = timestampNanos;
         packet.interfaceIndex = earlierInterfaces + index;
+        packet.interfaces = earlierInterfaces + interfaceCount;
     }
 
     /** Begins a section; false when more bytes are needed or the block is refused. */

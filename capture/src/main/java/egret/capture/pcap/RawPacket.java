@@ -36,4 +36,7 @@ public final class RawPacket {
 
     /** Index of the interface in the file, from 0; in live packets the kernel's number of it. */
     public int interfaceIndex;
+
+    /** How many interfaces its file has described up to here, or are captured: their packets may be in no common order. */
+    public int interfaces = 1;
 }

@@ -29,13 +29,15 @@ final class PcapngTest {
     @Test
     void readsAllPacketBlocksOfSectionsInBothByteOrders() {
         PcapngWriter writer = new PcapngWriter();
+        long micros = MICROS;
         for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
             writer.section(order)
                     .networkInterface(1, 0)
                     .networkInterface(113, 0)
-                    .packet(1, MICROS, frame("enhanced"), 1400)
-                    .oldPacket(1, MICROS + 1, frame("old"), 1400)
+                    .packet(1, micros, frame("enhanced"), 1400)
+                    .oldPacket(1, micros + 1, frame("old"), 1400)
                     .simplePacket(frame("simple"), 6);
+            micros += 2;
         }
         ReadPackets read = read(writer);
         assertThat(read.packets())
@@ -43,9 +45,9 @@ final class PcapngTest {
                         seen(1, NANOS, 113, 1, 1400, "enhanced"),
                         seen(2, NANOS + 1000, 113, 1, 1400, "old"),
                         seen(3, NANOS + 1000, 1, 0, 6, "simple"),
-                        seen(4, NANOS, 113, 3, 1400, "enhanced"),
-                        seen(5, NANOS + 1000, 113, 3, 1400, "old"),
-                        seen(6, NANOS + 1000, 1, 2, 6, "simple"));
+                        seen(4, NANOS + 2000, 113, 3, 1400, "enhanced"),
+                        seen(5, NANOS + 3000, 113, 3, 1400, "old"),
+                        seen(6, NANOS + 3000, 1, 2, 6, "simple"));
         assertThat(read.result().error()).isNull();
         assertThat(read.result().truncatedAt()).isEqualTo(-1);
         assertThat(read.result().bytes()).isEqualTo(writer.bytes().length);
