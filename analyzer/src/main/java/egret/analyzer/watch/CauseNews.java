@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +54,7 @@ public final class CauseNews {
     }
 
     private static boolean differs(Told before, Told told) {
-        return !told.services.equals(before.services)
-                || !String.valueOf(told.pattern).equals(before.pattern);
+        return !told.services.equals(before.services) || !Objects.equals(told.pattern, before.pattern);
     }
 
     private static Set<String> services(Finding finding) {

@@ -10,6 +10,7 @@ import egret.rules.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CauseNewsTest {
@@ -55,7 +56,20 @@ class CauseNewsTest {
                 .doesNotContain("\n");
     }
 
+    @Test
+    void aCauseWithoutAPatternIsToldOnceToo() {
+        CauseNews news = new CauseNews();
+        List<Finding> findings = List.of(finding("10.0.1.11", null, List.of("svc01")));
+
+        assertThat(news.since(findings, SECOND)).isEqualTo(findings);
+        assertThat(news.since(findings, 100 * SECOND)).isEmpty();
+    }
+
     private static Finding finding(String source, String... services) {
+        return finding(source, "unpinned-failing-tasks", List.of(services));
+    }
+
+    private static Finding finding(String source, @Nullable String pattern, List<String> services) {
         List<Culprit> culprits = new ArrayList<>();
         for (String service : services) {
             culprits.add(new Culprit(
@@ -72,7 +86,7 @@ class CauseNewsTest {
                 "stop",
                 true,
                 List.of(),
-                "unpinned-failing-tasks",
+                pattern,
                 null,
                 culprits,
                 List.of(),
