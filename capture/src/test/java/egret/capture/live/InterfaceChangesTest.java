@@ -3,41 +3,11 @@ package egret.capture.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class InterfaceChangesTest {
-    private static final LiveOptions RIGHT = LiveOptions.of("right0");
-    private static final LiveOptions RING = RIGHT.with(LiveOptions.Engine.RING);
-
-    private TestNetwork network;
-
-    @BeforeEach
-    void connect() {
-        network = new TestNetwork();
-    }
-
-    @AfterEach
-    void disconnect() {
-        if (network != null) {
-            network.close();
-        }
-    }
-
-    private Captured start(LiveOptions options) throws Exception {
-        return new Captured(network.open(options));
-    }
-
-    private static void assertEngine(LiveOptions.Engine engine) {
-        if (engine == LiveOptions.Engine.PCAP) {
-            Assumptions.assumeTrue(Interfaces.here().libpcap() != null, "needs libpcap");
-        }
-    }
-
+class InterfaceChangesTest extends OnTestNetwork {
     @Test
     void goesOnWhenTheInterfaceWasDown() throws Exception {
         try (Captured captured = start(RING)) {

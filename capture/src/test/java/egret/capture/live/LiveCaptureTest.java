@@ -9,41 +9,12 @@ import egret.capture.linux.Privileges;
 import egret.capture.live.LiveException.Problem;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LiveCaptureTest {
-    private static final LiveOptions RIGHT = LiveOptions.of("right0");
-    private static final LiveOptions RING = RIGHT.with(LiveOptions.Engine.RING);
-
-    private TestNetwork network;
-
-    @BeforeEach
-    void connect() {
-        network = new TestNetwork();
-    }
-
-    @AfterEach
-    void disconnect() {
-        if (network != null) {
-            network.close();
-        }
-    }
-
-    private Captured start(LiveOptions options) throws Exception {
-        return new Captured(network.open(options));
-    }
-
-    private static void assertEngine(LiveOptions.Engine engine) {
-        if (engine == LiveOptions.Engine.PCAP) {
-            Assumptions.assumeTrue(Interfaces.here().libpcap() != null, "needs libpcap");
-        }
-    }
-
+class LiveCaptureTest extends OnTestNetwork {
     @ParameterizedTest
     @EnumSource(LiveOptions.Engine.class)
     void seesEveryPacketOnce(LiveOptions.Engine engine) throws Exception {
