@@ -11,7 +11,6 @@ import egret.capture.flow.ConnectionTracker;
 import egret.capture.flow.NameTable;
 import egret.capture.protocol.ClientHello;
 import egret.capture.protocol.HelloBuilder;
-import egret.capture.protocol.ServerHello;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -48,21 +47,9 @@ final class BoundsTest {
         final java.util.Map<Integer, Long> byName = new java.util.HashMap<>();
 
         @Override
-        public void tick(long timestampNanos) {}
-
-        @Override
-        public void finish() {}
-
-        @Override
         public void opened(Connection connection) {
             opened++;
         }
-
-        @Override
-        public void begun(Connection connection) {}
-
-        @Override
-        public void proxied(Connection connection, String target, boolean connect) {}
 
         @Override
         public boolean named(Connection connection, @Nullable ClientHello hello) {
@@ -88,30 +75,9 @@ final class BoundsTest {
         }
 
         @Override
-        public void serverHello(Connection connection, ServerHello hello) {}
-
-        @Override
-        public void record(Connection connection, boolean fromClient, int contentType, int length, long nanos) {}
-
-        @Override
-        public void segment(Connection connection, boolean fromClient, int newBytes, long nanos) {}
-
-        @Override
-        public void gap(Connection connection, boolean fromClient) {}
-
-        @Override
-        public void clearRequest(Connection connection, long nanos) {}
-
-        @Override
         public void closed(Connection connection) {
             closed++;
         }
-
-        @Override
-        public void dnsQuestion(Packet packet, int name, int type) {}
-
-        @Override
-        public void dnsAnswer(Packet packet, int a, int aaaa) {}
     }
 
     /** Ethernet and IP are taken for granted: the packet is a view as a decoder would have made it. */

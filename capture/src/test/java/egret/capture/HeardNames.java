@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture;
 
-import egret.capture.decode.Packet;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
 import egret.capture.flow.ConnectionListener;
 import egret.capture.flow.NameTable;
 import egret.capture.protocol.ClientHello;
-import egret.capture.protocol.ServerHello;
 import egret.rules.IpAddress;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,43 +45,4 @@ final class HeardNames implements ConnectionListener {
     public boolean unnamed(Connection connection) {
         return false;
     }
-
-    @Override
-    public void tick(long timestampNanos) {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void begun(Connection connection) {}
-
-    @Override
-    public void proxied(Connection connection, String target, boolean connect) {}
-
-    @Override
-    public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {}
-
-    @Override
-    public void serverHello(Connection connection, ServerHello hello) {}
-
-    @Override
-    public void record(Connection connection, boolean fromClient, int contentType, int length, long nanos) {}
-
-    @Override
-    public void segment(Connection connection, boolean fromClient, int newBytes, long nanos) {}
-
-    @Override
-    public void gap(Connection connection, boolean fromClient) {}
-
-    @Override
-    public void clearRequest(Connection connection, long nanos) {}
-
-    @Override
-    public void closed(Connection connection) {}
-
-    @Override
-    public void dnsQuestion(Packet packet, int name, int type) {}
-
-    @Override
-    public void dnsAnswer(Packet packet, int a, int aaaa) {}
 }

@@ -4,7 +4,6 @@ package egret.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.capture.Conversation.Segment;
-import egret.capture.decode.Packet;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
 import egret.capture.flow.ConnectionListener;
@@ -12,7 +11,6 @@ import egret.capture.flow.NameTable;
 import egret.capture.pcap.RawPacket;
 import egret.capture.protocol.ClientHello;
 import egret.capture.protocol.HelloBuilder;
-import egret.capture.protocol.ServerHello;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,48 +47,6 @@ class InitialSequenceTest {
         public boolean unnamed(Connection connection) {
             return false;
         }
-
-        @Override
-        public void tick(long timestampNanos) {}
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void begun(Connection connection) {}
-
-        @Override
-        public void proxied(Connection connection, String target, boolean connect) {}
-
-        @Override
-        public void failed(Connection connection) {}
-
-        @Override
-        public void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {}
-
-        @Override
-        public void serverHello(Connection connection, ServerHello hello) {}
-
-        @Override
-        public void record(Connection c, boolean fromClient, int type, int length, long nanos) {}
-
-        @Override
-        public void segment(Connection connection, boolean fromClient, int newBytes, long nanos) {}
-
-        @Override
-        public void gap(Connection connection, boolean fromClient) {}
-
-        @Override
-        public void clearRequest(Connection connection, long timestampNanos) {}
-
-        @Override
-        public void closed(Connection connection) {}
-
-        @Override
-        public void dnsQuestion(Packet packet, int name, int type) {}
-
-        @Override
-        public void dnsAnswer(Packet packet, int a, int aaaa) {}
     }
 
     private static Conversation conversation() {

@@ -77,12 +77,6 @@ public final class InspectionCollector implements ConnectionListener {
     }
 
     @Override
-    public void tick(long timestampNanos) {}
-
-    @Override
-    public void finish() {}
-
-    @Override
     public void opened(Connection connection) {
         gaps.opened(connection);
         if (!connection.midStream() && !connection.quic()) {
@@ -240,9 +234,6 @@ public final class InspectionCollector implements ConnectionListener {
     }
 
     @Override
-    public void clearRequest(Connection connection, long timestampNanos) {}
-
-    @Override
     public void closed(Connection connection) {
         RequestEstimator estimator = estimator(connection);
         if (estimator == null || connection.quic()) {
@@ -261,9 +252,6 @@ public final class InspectionCollector implements ConnectionListener {
                 estimator.alpnChosen(),
                 new RequestCount(estimator.count(), estimator.low(), estimator.high(), estimator.basis())));
     }
-
-    @Override
-    public void dnsQuestion(Packet packet, int name, int type) {}
 
     @Override
     public void dnsAnswer(Packet packet, int addressesA, int addressesAaaa) {

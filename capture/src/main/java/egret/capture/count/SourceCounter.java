@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.count;
 
-import egret.capture.decode.Packet;
 import egret.capture.decode.PacketTotals;
 import egret.capture.flow.Connection;
 import egret.capture.flow.ConnectionListener;
@@ -149,9 +148,6 @@ public final class SourceCounter implements ConnectionListener {
     public void begun(Connection connection) {
         gaps.begun();
     }
-
-    @Override
-    public void proxied(Connection connection, String target, boolean connect) {}
 
     @Override
     public boolean named(Connection connection, @Nullable ClientHello hello) {
@@ -302,12 +298,6 @@ public final class SourceCounter implements ConnectionListener {
         connection.attachment = null;
         pool.push(followed);
     }
-
-    @Override
-    public void dnsQuestion(Packet packet, int name, int type) {}
-
-    @Override
-    public void dnsAnswer(Packet packet, int a, int aaaa) {}
 
     @Override
     public void dnsAddress(int name, long high, long low) {

@@ -7,8 +7,9 @@ import egret.capture.protocol.ServerHello;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what the tracker learns of connections, in the order of the packets and on the tracker's thread. Views are valid
- * during the call only; a {@link Connection} until {@link #closed} returns, {@link #copied}'s until that returns.
+ * Takes what the tracker learns of connections, in the order of the packets and on the tracker's thread; what it is not
+ * interested in passes by. Views are valid during the call only; a {@link Connection} until {@link #closed} returns,
+ * {@link #copied}'s until that returns.
  *
  * <p>Each connection is opened or joined in mid-stream, then named, failed or unnamed, and closed. One that was seen
  * before (behind a NAT, in a mirror) is copied instead and nothing more is heard of it, also when only its hello tells.
@@ -17,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ConnectionListener {
     /** Another second of packet time begins; it may lie before the last one when captures were put together. */
-    void tick(long timestampNanos);
+    default void tick(long timestampNanos) {}
 
     /** Nothing more comes. */
-    void finish();
+    default void finish() {}
 
     /** A connection began: its first SYN, or first packet when its beginning is not in the capture. */
-    void opened(Connection connection);
+    default void opened(Connection connection) {}
 
     /** It was opened as one in mid-stream, but its SYN came behind its SYN-ACK: its beginning is in the capture. */
-    void begun(Connection connection);
+    default void begun(Connection connection) {}
 
     /** The client asks a proxy for this target, {@code host:port}; by HTTP CONNECT or by SOCKS. */
-    void proxied(Connection connection, String target, boolean connect);
+    default void proxied(Connection connection, String target, boolean connect) {}
 
     /**
      * The server's name is known, or a ClientHello shows that there is none.
@@ -48,7 +49,7 @@ public interface ConnectionListener {
     boolean unnamed(Connection connection);
 
     /** The attempt was refused, reset before the client sent anything, or not answered. */
-    void failed(Connection connection);
+    default void failed(Connection connection) {}
 
     /**
      * The connection turns out to be another sighting of one that was opened before.
@@ -56,31 +57,31 @@ public interface ConnectionListener {
      * @param first null when the first is no longer followed
      * @param hello the ClientHello by which it is known, null when its SYN tells
      */
-    void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello);
+    default void copied(Connection copy, @Nullable Connection first, @Nullable ClientHello hello) {}
 
     /** The server's first answer to the hello, of a followed connection. */
-    void serverHello(Connection connection, ServerHello hello);
+    default void serverHello(Connection connection, ServerHello hello) {}
 
     /** A TLS record began, of a followed connection; {@code length} is that of its header's length field. */
-    void record(Connection connection, boolean fromClient, int contentType, int length, long timestampNanos);
+    default void record(Connection connection, boolean fromClient, int contentType, int length, long timestampNanos) {}
 
     /** {@code newBytes} of payload in which no records can be told apart, of a followed connection. */
-    void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos);
+    default void segment(Connection connection, boolean fromClient, int newBytes, long timestampNanos) {}
 
     /** Records were lost, of a followed connection. */
-    void gap(Connection connection, boolean fromClient);
+    default void gap(Connection connection, boolean fromClient) {}
 
     /** A clear-text HTTP request began, of a followed connection. */
-    void clearRequest(Connection connection, long timestampNanos);
+    default void clearRequest(Connection connection, long timestampNanos) {}
 
     /** Nothing more comes of a connection that was opened. */
-    void closed(Connection connection);
+    default void closed(Connection connection) {}
 
     /** A name was asked for: question type as in RFC 1035. */
-    void dnsQuestion(Packet packet, int name, int type);
+    default void dnsQuestion(Packet packet, int name, int type) {}
 
     /** An answer held so many A and AAAA records. */
-    void dnsAnswer(Packet packet, int a, int aaaa);
+    default void dnsAnswer(Packet packet, int a, int aaaa) {}
 
     /** The answer gave this address for the name that was asked for; the address as in {@link Packet}. */
     default void dnsAddress(int name, long high, long low) {}
