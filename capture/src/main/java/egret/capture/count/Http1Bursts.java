@@ -14,7 +14,7 @@ final class Http1Bursts {
     private static final int MIN_TICKET = 150;
 
     private static final int MAX_TICKET = 400;
-    /** The first record that Go fills up (crypto/tls, maxPayloadSizeForWrite); more of the same request follows. */
+    /** What Go fills its first record with, and only that (crypto/tls, maxPayloadSizeForWrite); more of the request follows. */
     private static final int GO_FIRST_1_3 = 1186;
 
     private static final int GO_FIRST_1_2 = 1179;
@@ -70,12 +70,12 @@ final class Http1Bursts {
     }
 
     void client(int plain) {
+        boolean continued = goRecord;
+        goRecord = first == 0 && (plain == GO_FIRST_1_3 || plain == GO_FIRST_1_2);
         if (first == 0) {
             first = plain;
         }
-        boolean continued = goRecord;
-        goRecord = plain == GO_FIRST_1_3 || plain == GO_FIRST_1_2;
-        if (!clientSpoke && !(continued && turns == 1)) {
+        if (!clientSpoke && !continued) {
             endBurst();
             otherProtocol |= turns > 0 && plain <= TOO_SMALL_REQUEST;
             turns++;

@@ -38,6 +38,7 @@ class RequestEstimatorTest {
                     small answers, no tickets    | 4  | c133 +2ms s260 c133 +2ms s260 c133 +2ms s260 c133 +2ms s260
                     one ticket                   | 2  | c133 s230 s1288 c133 s1288
                     an answer without an end     | 1  | c133 s1288 s16401x9
+                    another record as Go's first | 2  | c324 c16401 c1203 +1ms s3309 s16401 c601 s4980 s16401 c19 s19
                     Go, uploads in pieces        | 3  | c1203 c2389 c555 c4761 s282x2 s178 c4113 c9505 c6575 s178 c4113 c16063 s178
                     pipelining                   | 25 | c1037 s282x2 s1288x10 c1037 s1288 c119 s1288 c119 s1288 c119 s1288 c119 s1288 c119 s1288x10
                     """)
