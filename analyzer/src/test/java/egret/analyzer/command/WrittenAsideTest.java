@@ -7,14 +7,17 @@ import egret.analyzer.answer.Answer;
 import egret.analyzer.command.AgentRun.Form;
 import egret.capture.LiveSetup;
 import egret.capture.count.SourceCounts;
+import egret.capture.linux.Privileges;
 import egret.capture.live.LiveOptions.Engine;
 import egret.capture.pcap.Rotation;
+import egret.capture.pcap.WriteCounts;
 import egret.rules.InsideNetworks;
 import egret.rules.IpPrefix;
 import egret.rules.Rules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +92,29 @@ class WrittenAsideTest {
                         .mapToLong(source -> source.requests().count())
                         .sum())
                 .isEqualTo(requests);
+    }
+
+    /** The capturing thread gave up the right to write into others' directories long before the second file is begun. */
+    @Test
+    void goesOnInTheNextFileInADirectoryOfSomebodyElse() throws Exception {
+        Path theirs = Files.createDirectory(directory.resolve("theirs"));
+        Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwx------"));
+        try (NatSite site = new NatSite(false);
+                TlsClients clients = new TlsClients(site, directory)) {
+            Files.setAttribute(theirs, "unix:uid", 65_534);
+            LiveSetup.Write write = new LiveSetup.Write(theirs.resolve("a").toString(), new Rotation(2000, 0));
+            try (AgentRun run = new AgentRun(site, Form.on("nat", "i0").writing(write))) {
+                clients.pull("client", NatSite.TWO, PULLS);
+                run.stopAfter(PULLS);
+                assertThat(run.held() & Privileges.set(1))
+                        .as("CAP_DAC_OVERRIDE")
+                        .isZero();
+                WriteCounts writing = run.agent.status().writing();
+                assertThat(writing.problem()).isNull();
+                assertThat(writing.lost()).isZero();
+                assertThat(writing.files()).isGreaterThan(2);
+            }
+        }
     }
 
     private static Map<String, Long> connections(Answer answer) {

@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -41,7 +44,7 @@ public final class CaptureWriter implements PacketSink, AutoCloseable {
 
     /** Opens one file after the other. */
     @FunctionalInterface
-    interface Files {
+    interface Opener {
         WritableByteChannel open(String name) throws IOException;
     }
 
@@ -68,7 +71,7 @@ public final class CaptureWriter implements PacketSink, AutoCloseable {
     private final List<CapturedInterface> interfaces;
     private final Rotation rotation;
     private final PacketComments comments;
-    private final Files files;
+    private final Opener files;
     private final ArrayBlockingQueue<Buffer> free = new ArrayBlockingQueue<>(BUFFERS);
     private final ArrayBlockingQueue<Buffer> full = new ArrayBlockingQueue<>(BUFFERS);
     private final Thread thread;
@@ -92,7 +95,7 @@ public final class CaptureWriter implements PacketSink, AutoCloseable {
     private volatile boolean ended;
 
     private CaptureWriter(
-            String name, List<CapturedInterface> interfaces, Rotation rotation, PacketComments comments, Files files)
+            String name, List<CapturedInterface> interfaces, Rotation rotation, PacketComments comments, Opener files)
             throws IOException {
         this.name = name;
         this.interfaces = List.copyOf(interfaces);
@@ -109,19 +112,45 @@ public final class CaptureWriter implements PacketSink, AutoCloseable {
     }
 
     /**
-     * Opens the first file and writes its beginning.
+     * Opens the first file and writes its beginning. The writing thread keeps the rights that the caller has now: those that
+     * the capturing thread gives up later are not missed when the next file is created.
      *
      * @param name of the file, or what the names of several begin with
-     * @throws IOException if it cannot be created
+     * @throws IOException if it cannot be created, or the one after it could not
      */
     public static CaptureWriter open(
             String name, List<CapturedInterface> interfaces, Rotation rotation, PacketComments comments)
             throws IOException {
-        return open(name, interfaces, rotation, comments, CaptureWriter::create);
+        CaptureWriter writer = open(name, interfaces, rotation, comments, CaptureWriter::create);
+        try {
+            tryNext(name, rotation);
+            return writer;
+        } catch (IOException refused) {
+            writer.close();
+            throw refused;
+        }
+    }
+
+    /** Who may not create files there is told now, and not when the first is full; what there is stays as it is. */
+    private static void tryNext(String name, Rotation rotation) throws IOException {
+        if (rotation.fileBytes() == 0 || rotation.files() == 1) {
+            return;
+        }
+        Path next = Path.of(rotation.name(name, 1));
+        boolean there = Files.exists(next, LinkOption.NOFOLLOW_LINKS);
+        try {
+            FileChannel.open(next, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            if (!there) {
+                Files.delete(next);
+            }
+        } catch (IOException e) {
+            throw new IOException("the next file, " + next + ", cannot be written (" + reason(e) + ")", e);
+        }
     }
 
     static CaptureWriter open(
-            String name, List<CapturedInterface> interfaces, Rotation rotation, PacketComments comments, Files files)
+            String name, List<CapturedInterface> interfaces, Rotation rotation, PacketComments comments, Opener files)
             throws IOException {
         CaptureWriter writer = new CaptureWriter(name, interfaces, rotation, comments, files);
         writer.startFile(false);
@@ -289,6 +318,9 @@ public final class CaptureWriter implements PacketSink, AutoCloseable {
     private static String reason(IOException e) {
         if (e instanceof FileSystemException file && file.getReason() != null) {
             return file.getReason();
+        }
+        if (e instanceof AccessDeniedException) {
+            return "no permission";
         }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }

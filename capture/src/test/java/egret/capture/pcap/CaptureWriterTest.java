@@ -386,4 +386,15 @@ final class CaptureWriterTest {
             return 127;
         }
     }
+
+    @Test
+    void tellsAtTheStartThatTheNextFileCannotBeWritten() throws IOException {
+        Files.createDirectory(directory.resolve("n1")); // which refuses even root
+        assertThatThrownBy(() -> writer("n", new Rotation(1000, 0), each -> null))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("n1, cannot be written");
+        Files.writeString(directory.resolve("m1"), "kept");
+        writer("m", new Rotation(1000, 0), each -> null).close();
+        assertThat(directory.resolve("m1")).hasContent("kept");
+    }
 }
