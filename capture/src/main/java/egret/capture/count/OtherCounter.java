@@ -74,7 +74,8 @@ final class OtherCounter {
     }
 
     void failed(long high, long low) {
-        counts[at(high, low) + FAILED]++;
+        int at = at(high, low); // first, as it may put a larger array in place
+        counts[at + FAILED]++;
     }
 
     /** Connections and failures that were not counted under their own source. */

@@ -8,6 +8,17 @@ import org.junit.jupiter.api.Test;
 
 class OtherCounterTest {
     @Test
+    void sourcesOfWhichOnlyFailuresAreKnownAreAllCounted() {
+        OtherCounter counter = new OtherCounter();
+        for (int i = 0; i < 10_000; i++) {
+            counter.failed(1, i);
+        }
+        assertThat(counter.rollUp(new NameTable()))
+                .hasSize(10_000)
+                .allSatisfy(other -> assertThat(other.failed()).isEqualTo(1));
+    }
+
+    @Test
     void sourcesThatComeAndGoForMonthsAreAllCounted() {
         OtherCounter counter = new OtherCounter();
         NameTable names = new NameTable();
