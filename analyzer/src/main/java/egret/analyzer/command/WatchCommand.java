@@ -10,7 +10,9 @@ import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.analyzer.watch.AlertNews;
 import egret.analyzer.watch.Moment;
+import egret.analyzer.watch.NoticeNews;
 import egret.analyzer.watch.PlainLines;
+import egret.analyzer.watch.Status;
 import egret.analyzer.watch.StopSignals;
 import egret.analyzer.watch.TerminalView;
 import egret.rules.Clients;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchCommand {
     private static final long WAIT_MILLIS = 100;
+    private static final long READY_MILLIS = 5;
     private static final int INTERRUPTED = 130; // as a shell has it for SIGINT
 
     private final Terminal terminal;
@@ -78,12 +81,17 @@ final class WatchCommand {
 
     private int watch(WatchOptions options, LiveSession session, LiveAnalysis analysis)
             throws UsageException, IOException {
-        ready(options.readyFile());
         Stopping stopping = new Stopping(session, analysis, terminal.out(), options.durationSeconds());
         boolean screen = !options.json() && !options.plain() && terminal.isInteractive();
         Answer answer;
         try (TerminalView view = screen ? TerminalView.open(options.colour()) : null) {
             StopSignals.install(stopping::ask, () -> end(view));
+            if (options.readyFile() != null) { // who waits for it may send packets, or a signal, at once
+                while (session.status().firstNanos() == 0 && !stopping.getAsBoolean()) {
+                    analysis.await(analysis.latest().number(), READY_MILLIS);
+                }
+                ready(options.readyFile());
+            }
             Front front = options.json() ? alerts() : lines();
             if (view != null) {
                 view.run(analysis::latest, stopping);
@@ -114,10 +122,7 @@ final class WatchCommand {
         Runtime.getRuntime().halt(INTERRUPTED);
     }
 
-    private static void ready(@Nullable String file) throws UsageException {
-        if (file == null) {
-            return;
-        }
+    private static void ready(String file) throws UsageException {
         try {
             Files.write(Path.of(file), new byte[0]);
         } catch (IOException | InvalidPathException e) {
@@ -143,9 +148,13 @@ final class WatchCommand {
     /** Standard output is for the one document at the end: until then alerts go to standard error, each on a line. */
     private Front alerts() {
         AlertNews news = new AlertNews();
+        NoticeNews notices = new NoticeNews();
         return moment -> {
             for (Alert alert : news.since(moment.alerts())) {
                 terminal.say(AlertJson.line(alert));
+            }
+            for (Status.Notice notice : notices.since(moment.status().notices())) {
+                terminal.say("egret watch: " + TerminalText.safe(notice.words(), 1000));
             }
         };
     }
