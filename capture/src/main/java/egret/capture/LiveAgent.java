@@ -65,6 +65,7 @@ public final class LiveAgent implements AutoCloseable {
     private final Vantage vantage;
     private final MachineOrigins origins;
     private final PacketTotals totals = new PacketTotals();
+    private final Notices notices = new Notices();
     private final CapturePipeline pipeline;
     private final LocalEvidence evidence;
     private final @Nullable FollowingFilter filter;
@@ -77,6 +78,7 @@ public final class LiveAgent implements AutoCloseable {
     private long bytes;
     private long firstNanos;
     private long nowNanos;
+    private boolean toldWriting;
     private volatile Status status;
     private volatile @Nullable LiveOutcome outcome;
 
@@ -91,6 +93,7 @@ public final class LiveAgent implements AutoCloseable {
      * @param filtered whether the kernel discards what is not needed
      * @param bytes of the packets that were handed over
      * @param writing null if nothing is written aside
+     * @param notices what befell the capture, the last of it
      * @param firstNanos when capturing began, 0 before it
      * @param outcome how it ended, null while it goes on
      */
@@ -106,6 +109,7 @@ public final class LiveAgent implements AutoCloseable {
             boolean filtered,
             long bytes,
             @Nullable WriteCounts writing,
+            List<Notice> notices,
             long firstNanos,
             long nowNanos,
             @Nullable LiveOutcome outcome) {}
@@ -313,6 +317,7 @@ public final class LiveAgent implements AutoCloseable {
 
         @Override
         public void interfaceChanged(InterfaceChange change) {
+            notices.add(nowNanos, change.sentence());
             status = look();
         }
     }
@@ -332,8 +337,14 @@ public final class LiveAgent implements AutoCloseable {
         if (filter != null) {
             totals.shed("watched-addresses", filter.shed());
         }
+        totals.shed("interruptions", capture.statistics().interruptions());
         if (aside != null) {
-            totals.shed("written-packets", aside.counts().lost());
+            WriteCounts written = aside.counts();
+            totals.shed("written-packets", written.lost());
+            if (written.problem() != null && !toldWriting) {
+                toldWriting = true;
+                notices.add(nowNanos, written.problem() + "; packets are written no more, watching goes on.");
+            }
         }
     }
 
@@ -350,6 +361,7 @@ public final class LiveAgent implements AutoCloseable {
                 filter != null && filter.attached(),
                 bytes,
                 aside == null ? null : aside.counts(),
+                notices.list(),
                 firstNanos,
                 nowNanos,
                 outcome);

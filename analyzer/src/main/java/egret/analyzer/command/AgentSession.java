@@ -3,6 +3,7 @@ package egret.analyzer.command;
 
 import egret.analyzer.watch.Status;
 import egret.capture.LiveAgent;
+import egret.capture.Notice;
 import egret.capture.count.CountSink;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.Vantage;
@@ -99,6 +100,7 @@ final class AgentSession implements LiveSession {
                 request.inside().guessed(),
                 now.evidence(),
                 writing(now.writing()),
+                notices(now.notices()),
                 now.firstNanos(),
                 now.nowNanos(),
                 outcome == null && thrown == null,
@@ -117,6 +119,14 @@ final class AgentSession implements LiveSession {
                     each.name(), vantage, engine, each.received(), each.dropped() + each.interfaceDropped()));
         }
         return interfaces;
+    }
+
+    private static List<Status.Notice> notices(List<Notice> all) {
+        List<Status.Notice> notices = new ArrayList<>(all.size());
+        for (Notice each : all) {
+            notices.add(new Status.Notice(each.number(), each.nanos(), LiveMachine.withoutStop(each.sentence())));
+        }
+        return notices;
     }
 
     private static String words(Vantage vantage) {

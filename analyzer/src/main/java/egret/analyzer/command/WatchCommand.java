@@ -13,7 +13,9 @@ import egret.analyzer.report.TerminalText;
 import egret.analyzer.watch.AlertNews;
 import egret.analyzer.watch.CauseNews;
 import egret.analyzer.watch.Moment;
+import egret.analyzer.watch.NoticeNews;
 import egret.analyzer.watch.PlainLines;
+import egret.analyzer.watch.Status;
 import egret.analyzer.watch.StopSignals;
 import egret.analyzer.watch.TerminalView;
 import egret.rules.Clients;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchCommand {
     private static final long WAIT_MILLIS = 100;
+    private static final long READY_MILLIS = 5;
     private static final int INTERRUPTED = 130; // as a shell has it for SIGINT
 
     private final Terminal terminal;
@@ -81,12 +84,17 @@ final class WatchCommand {
 
     private int watch(WatchOptions options, LiveSession session, LiveAnalysis analysis)
             throws UsageException, IOException {
-        ready(options.readyFile());
         Stopping stopping = new Stopping(session, analysis, terminal.out(), options.durationSeconds());
         boolean screen = !options.json() && !options.plain() && terminal.isInteractive();
         Answer answer;
         try (TerminalView view = screen ? TerminalView.open(options.colour()) : null) {
             StopSignals.install(stopping::ask, () -> end(view));
+            if (options.readyFile() != null) { // who waits for it may send packets, or a signal, at once
+                while (session.status().firstNanos() == 0 && !stopping.getAsBoolean()) {
+                    analysis.await(analysis.latest().number(), READY_MILLIS);
+                }
+                ready(options.readyFile());
+            }
             Front front = options.json() ? alerts() : lines();
             if (view != null) {
                 view.run(analysis::latest, stopping);
@@ -117,10 +125,7 @@ final class WatchCommand {
         Runtime.getRuntime().halt(INTERRUPTED);
     }
 
-    private static void ready(@Nullable String file) throws UsageException {
-        if (file == null) {
-            return;
-        }
+    private static void ready(String file) throws UsageException {
         try {
             Files.write(Path.of(file), new byte[0]);
         } catch (IOException | InvalidPathException e) {
@@ -150,6 +155,7 @@ final class WatchCommand {
     private Front alerts() {
         AlertNews news = new AlertNews();
         CauseNews causes = new CauseNews();
+        NoticeNews notices = new NoticeNews();
         return moment -> {
             for (Alert alert : news.since(moment.alerts())) {
                 terminal.say(AlertJson.line(alert));
@@ -157,6 +163,9 @@ final class WatchCommand {
             long now = moment.answer().input().lastNanos();
             for (Finding finding : causes.since(moment.answer().findings(), now)) {
                 terminal.say(FindingJson.line(finding, now));
+            }
+            for (Status.Notice notice : notices.since(moment.status().notices())) {
+                terminal.say("egret watch: " + TerminalText.safe(notice.words(), 1000));
             }
         };
     }

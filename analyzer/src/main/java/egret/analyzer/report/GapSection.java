@@ -53,11 +53,7 @@ final class GapSection {
                             + " (behind NAT, in a mirror) and not counted again.");
         }
         for (Counts.Count table : Counts.sorted(gaps.shed())) {
-            page.wrapped(
-                    "  ",
-                    2,
-                    "Table " + TerminalText.safe(table.name(), 40) + " was full: " + Figures.grouped(table.count())
-                            + " of its entries are counted in sums only.");
+            page.wrapped("  ", 2, GapText.shed(table.name(), table.count()));
         }
         for (InputLog log : answer.input().logs()) {
             if (log.error() != null) {

@@ -17,6 +17,7 @@ final class Header {
     private static final double HIGH = 0.6;
     private static final int MOST_INTERFACES = 4;
     private static final int MOST_HIDDEN = 600;
+    private static final long NOTICE_NANOS = 60_000_000_000L;
 
     private final Moment moment;
     private final ViewState state;
@@ -39,6 +40,13 @@ final class Header {
         String hidden = moment.status().hidden();
         if (!hidden.isEmpty()) {
             wrapped(TerminalText.safe(hidden, MOST_HIDDEN), Paint.WARNING, lines);
+        }
+        List<Status.Notice> notices = moment.status().notices();
+        if (!notices.isEmpty()) {
+            Status.Notice last = notices.get(notices.size() - 1);
+            if (moment.status().nowNanos() - last.nanos() < NOTICE_NANOS) {
+                wrapped(TerminalText.safe(last.words(), MOST_HIDDEN), Paint.WARNING, lines);
+            }
         }
         List<Finding> findings = moment.answer().findings();
         if (!findings.isEmpty()) {

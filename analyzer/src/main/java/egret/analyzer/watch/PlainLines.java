@@ -27,6 +27,7 @@ public final class PlainLines {
     private long second = Long.MIN_VALUE;
     private long lastLine = Long.MIN_VALUE;
     private boolean evidenceTold;
+    private final NoticeNews notices = new NoticeNews();
 
     /** What is new in this moment: alerts first, for those who wait for them, then causes that became known. */
     public List<String> lines(Moment moment) {
@@ -41,6 +42,9 @@ public final class PlainLines {
         if (!hidden.isEmpty() && !toldHidden) {
             toldHidden = true;
             lines.add(0, UtcTime.clock(nanos(moment)) + " NOTE " + TerminalText.safe(hidden, MOST_HIDDEN));
+        }
+        for (Status.Notice notice : notices.since(moment.status().notices())) {
+            lines.add(UtcTime.clock(notice.nanos()) + " NOTE " + TerminalText.safe(notice.words(), MOST_HIDDEN));
         }
         long now = Math.floorDiv(nanos(moment), NANOS);
         if (now <= second) { // alerts are told before the rest is known

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param inside our networks
  * @param evidence what logs and daemons are read and how that goes, a line for each
  * @param writing where packets are written aside and how far that is, in words; "" if they are not
+ * @param notices what befell the capture, the last of it, oldest first
  * @param firstNanos when capturing began, 0 before it
  * @param nowNanos no packet is older than this
  * @param running whether packets are still taken
@@ -27,6 +28,7 @@ public record Status(
         boolean insideGuessed,
         List<String> evidence,
         String writing,
+        List<Notice> notices,
         long firstNanos,
         long nowNanos,
         boolean running,
@@ -36,6 +38,7 @@ public record Status(
         interfaces = List.copyOf(interfaces);
         inside = List.copyOf(inside);
         evidence = List.copyOf(evidence);
+        notices = List.copyOf(notices);
     }
 
     /**
@@ -47,6 +50,14 @@ public record Status(
      * @param engine what captures: ring or pcap, and "unfiltered" where the kernel discards nothing though it was asked to
      */
     public record Interface(String name, String vantage, String engine, long received, long dropped) {}
+
+    /**
+     * Something to be told once.
+     *
+     * @param number counts notices from 1
+     * @param words a sentence or two, without the last full stop
+     */
+    public record Notice(long number, long nanos, String words) {}
 
     public long received() {
         long sum = 0;

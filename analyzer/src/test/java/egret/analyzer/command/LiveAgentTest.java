@@ -12,12 +12,10 @@ import egret.capture.live.LiveOptions.Engine;
 import egret.capture.origin.Owner;
 import egret.capture.origin.Quality;
 import egret.capture.socket.SocketSourceException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,17 +166,8 @@ class LiveAgentTest {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory);
                 AgentRun run = new AgentRun(site, Form.on("nat", "i0"))) {
-            int fd = site.frames("client", "c0");
             clients.pull("client", NatSite.TWO, THREADS / 2);
-            ByteBuffer syn = syn(site);
-            Random random = new Random(seed);
-            for (int i = 0; i < 100_000; i++) {
-                syn.putInt(26, 0x0a4e0000 | random.nextInt(1 << 16)).putShort(34, (short) random.nextInt(1 << 16));
-                syn.putInt(38, random.nextInt());
-                checksums(syn);
-                egret.capture.linux.Libc.send(fd, syn, syn.capacity(), 0);
-            }
-            egret.capture.linux.Libc.close(fd);
+            SynFlood.send(site, 100_000, seed);
             clients.pull("client", NatSite.TWO, THREADS / 2);
             AgentRun.await(() -> run.connections().getOrDefault(NatSite.TWO, 0L) >= THREADS);
             run.stop();
@@ -187,43 +176,6 @@ class LiveAgentTest {
             assertThat(alert).isNotNull();
             assertThat(alert.top().get(0).source()).hasToString(NatSite.TWO);
         }
-    }
-
-    /** Ethernet, IPv4 and TCP without options, to a port of the server. */
-    private static ByteBuffer syn(NatSite site) throws Exception {
-        ByteBuffer frame = ByteBuffer.allocateDirect(54);
-        int at = 0;
-        // To a station that is not there: seen by who captures, and by no stack, whose own tables would be what fills.
-        for (String mac : List.of("02:00:00:00:00:01", site.hardware("client", "c0"))) {
-            for (String part : mac.split(":")) {
-                frame.put(at++, (byte) Integer.parseInt(part, 16));
-            }
-        }
-        frame.putShort(12, (short) 0x0800).putShort(14, (short) 0x4500).putShort(16, (short) 40);
-        frame.put(22, (byte) 64).put(23, (byte) 6).putInt(30, 0xcb007150);
-        return frame.putShort(36, (short) TlsClients.PORT)
-                .put(46, (byte) 0x50)
-                .put(47, (byte) 2)
-                .putShort(48, (short) 0x7fff);
-    }
-
-    private static void checksums(ByteBuffer frame) {
-        frame.putShort(24, (short) 0).putShort(50, (short) 0);
-        frame.putShort(24, folded(sum(frame, 14, 34)));
-        frame.putShort(50, folded(sum(frame, 26, 54) + 6 + 20));
-    }
-
-    private static long sum(ByteBuffer frame, int from, int to) {
-        long sum = 0;
-        for (int at = from; at < to; at += 2) {
-            sum += frame.getShort(at) & 0xffff;
-        }
-        return sum;
-    }
-
-    private static short folded(long sum) {
-        long once = (sum & 0xffff) + (sum >>> 16);
-        return (short) ~((once & 0xffff) + (once >>> 16));
     }
 
     @Test

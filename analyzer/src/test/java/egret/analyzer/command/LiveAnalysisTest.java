@@ -22,7 +22,20 @@ class LiveAnalysisTest {
     private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status);
 
     private Status status() {
-        return new Status(List.of(), "", "", "", List.of(), true, List.of(), "", START * SECOND, now.get(), true, null);
+        return new Status(
+                List.of(),
+                "",
+                "",
+                "",
+                List.of(),
+                true,
+                List.of(),
+                "",
+                List.of(),
+                START * SECOND,
+                now.get(),
+                true,
+                null);
     }
 
     @Test

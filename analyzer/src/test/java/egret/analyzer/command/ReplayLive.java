@@ -173,6 +173,7 @@ final class ReplayLive implements Live {
                     request.inside().guessed(),
                     List.of(),
                     request.write() == null ? "" : request.write().path(),
+                    List.of(),
                     firstNanos,
                     nowNanos,
                     running,

@@ -287,7 +287,8 @@ class WatchCommandTest {
             if (bug != null && Thread.currentThread().getName().equals("analyze")) {
                 throw bug;
             }
-            return new Status(List.of(), "", "", "", List.of(), true, List.of(), "", 0, 0, bug != null, failure);
+            return new Status(
+                    List.of(), "", "", "", List.of(), true, List.of(), "", List.of(), 0, 0, bug != null, failure);
         }
     }
 

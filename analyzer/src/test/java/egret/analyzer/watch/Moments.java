@@ -137,6 +137,7 @@ final class Moments {
                 true,
                 List.of(),
                 "",
+                List.of(),
                 Intervals.START * Intervals.SECOND,
                 Intervals.START * Intervals.SECOND,
                 true,

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package egret.analyzer.report;
+
+/** What was given up, in a sentence: most of it by tables that were full. */
+final class GapText {
+    private GapText() {}
+
+    static String shed(String name, long count) {
+        return switch (name) {
+            case "interruptions" ->
+                "An interface was down or away " + times(count) + ": what passed it then is not in the answer.";
+            case "written-packets" ->
+                Figures.counted(count, "packet") + " of those analyzed " + (count == 1 ? "was" : "were")
+                        + " not written to the file.";
+            case "conntrack-overruns" ->
+                "The kernel had more to tell of translated connections than was taken, " + times(count)
+                        + ": its table was read anew.";
+            case "owner-events" ->
+                Figures.counted(count, "event") + " of sockets " + (count == 1 ? "was" : "were")
+                        + " lost: processes of their connections may not be known.";
+            default ->
+                "Table " + TerminalText.safe(name, 40) + " was full: " + Figures.grouped(count)
+                        + " of its entries are counted in sums only.";
+        };
+    }
+
+    private static String times(long count) {
+        return count == 1 ? "once" : Figures.grouped(count) + " times";
+    }
+}
