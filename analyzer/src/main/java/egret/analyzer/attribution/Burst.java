@@ -184,7 +184,7 @@ final class Burst {
                 source.peakShare(),
                 told == null ? with(wording.cause(), known) : told.cause(),
                 told == null || known == null
-                        ? wording.stop() + relief.remaining(source)
+                        ? wording.stop(known == null ? Pattern.NONE : known.pattern()) + relief.remaining(source)
                         : told.stop() + relief.without(source, known),
                 told == null && isExact() && source.cadence() == null && ownership.isExact(),
                 List.copyOf(evidence),

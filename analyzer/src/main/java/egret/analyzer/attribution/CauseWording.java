@@ -5,7 +5,6 @@ import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Culprit;
 import egret.analyzer.cause.HostCause;
-import egret.analyzer.cause.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -148,8 +147,12 @@ final class CauseWording {
         return switch (cause.pattern()) {
             case UNPINNED -> image + " " + is + " not pinned to a digest, " + each;
             case DENIED ->
-                image + " " + is + " refused (access denied), as for a private repository that was deployed without"
-                        + " --with-registry-auth, and could not be pinned to a digest, " + each + ", in vain";
+                isOfContainerd()
+                        ? "access is denied, as without imagePullSecrets for a private repository, " + each
+                                + ", in vain"
+                        : image + " " + is
+                                + " refused (access denied), as for a private repository that was deployed without"
+                                + " --with-registry-auth, and could not be pinned to a digest, " + each + ", in vain";
             case NOT_FOUND ->
                 "the tag that " + (one ? "it asks" : "they ask") + " for does not exist, " + each + ", in vain";
             case FEEDBACK ->
@@ -196,11 +199,16 @@ final class CauseWording {
         return isOfTasks() ? names.scaleToZero(culprits.size()) : null;
     }
 
+    private boolean isOfContainerd() {
+        return cause.daemon().equals("containerd");
+    }
+
     private boolean isOfTasks() {
-        return switch (cause.pattern()) {
-            case UNPINNED, DENIED, NOT_FOUND, FEEDBACK, IMAGE_GONE -> true;
-            default -> false;
-        };
+        return !isOfContainerd()
+                && switch (cause.pattern()) {
+                    case UNPINNED, DENIED, NOT_FOUND, FEEDBACK, IMAGE_GONE -> true;
+                    default -> false;
+                };
     }
 
     String stop() {
@@ -214,7 +222,7 @@ final class CauseWording {
                     .append(" more (all in stop_command of --json). ");
         } else if (command != null) {
             text.append("On a swarm manager: `").append(command).append("`. ");
-        } else if (cause.pattern() == Pattern.POD_CRASH_LOOP) {
+        } else if (isOfContainerd()) {
             text.append("Scale to 0 what controls the pods of ").append(names.all());
             text.append(" on ").append(cause.source()).append(" (`kubectl get pods -A -o wide` lists them). ");
         } else {
@@ -230,6 +238,9 @@ final class CauseWording {
     private String remedy() {
         String delay = "set restart_policy delay to 30s or more, with max_attempts";
         String pin = "pin the image to a digest (deploy with --resolve-image always while the registry answers)";
+        if (isOfContainerd()) {
+            return ofPods();
+        }
         return switch (cause.pattern()) {
             case UNPINNED -> fix() + "; " + pin + "; " + delay;
             case DENIED ->
@@ -241,10 +252,19 @@ final class CauseWording {
                         + " the images are pinned (another public address does not help); " + fix() + "; " + delay;
             case IMAGE_GONE ->
                 "pull the image on the node once, and keep pruning from removing it; " + fix() + "; " + delay;
-            case POD_CRASH_LOOP ->
-                "repair what makes the containers end, and set imagePullPolicy IfNotPresent with a fixed tag";
-            case CONTAINERD_429 -> "use a mirror or fewer pulls, as a 429 makes containerd ask more";
             default -> "ask less often, or use a mirror";
+        };
+    }
+
+    private String ofPods() {
+        return switch (cause.pattern()) {
+            case DENIED -> "give the pods imagePullSecrets that may read the image, or correct its name";
+            case NOT_FOUND -> "correct the tag, or push it";
+            case CONTAINERD_429 ->
+                "pull with a login or through a mirror, with imagePullPolicy IfNotPresent; until the limit is free again"
+                        + " each try uses it up further";
+            case POLLER -> "let the tool look less often";
+            default -> "repair what makes the containers end, and set imagePullPolicy IfNotPresent with a fixed tag";
         };
     }
 

@@ -145,6 +145,11 @@ final class Wording {
             return "Looks like a program that asks again" + every + " and does not give up.";
         }
         if (isDocker() && source.pulls() >= MANY_PULLS && looks() != Pattern.COLD_PULLS) {
+            if (looks() == Pattern.NONE) {
+                return Phrases.number(source.pulls()) + " pulls were begun, without a steady rhythm. The wire does not"
+                        + " tell whether they come again and again, as for services that fail, or once, as for a"
+                        + " deployment, logins or builds.";
+            }
             return "Looks like images that are asked for again and again: " + Phrases.number(source.pulls())
                     + " pulls begun, without a steady rhythm. A daemon does that for services that fail and are started"
                     + " again. Which they are is not on the wire.";
@@ -164,30 +169,41 @@ final class Wording {
                         + " requests, as for images that are there, but not pinned to a digest.";
             case REFUSED ->
                 "Each pull is " + Phrases.ratio(source.requests().count(), source.pulls())
-                        + " requests, as when it is refused: the tag does not exist, or access is denied.";
+                        + " requests, as when it is refused: the tag does not exist, or access is denied. (A deployment that"
+                        + " looks up digests makes four as well, but once for each service.)";
             case FEEDBACK ->
                 "Most pulls end before a token is asked for, as when the first answer is 429 already: then nothing can be"
                         + " pinned, each retry asks again, and the loop feeds itself.";
             case CLOCK_SKEW ->
-                "Several tokens are asked for in each pull, as when this host's clock is ahead: check its time.";
+                "A token is asked for with each request, where one is enough for a pull, as when this host's clock is"
+                        + " ahead, so that every token seems to have expired.";
             case COLD_PULLS ->
-                "Looks like whole images that are fetched: " + Phrases.number(source.pulls())
-                        + " pulls with their blobs, as by build machines that keep nothing. A mirror or cache would help.";
+                (cadence == null
+                                ? "Looks like whole images that are fetched anew, as by CI runners that keep nothing: "
+                                : "Each time the whole image is fetched, so it is not kept (a full disk, a prune): ")
+                        + Phrases.number(source.pulls()) + " pulls with their blobs. A mirror or cache would help.";
             case CONTAINERD_429 ->
                 "Several requests go over each connection, as when containerd tries a 429 again at once, up to six times.";
             case PROXY ->
-                "It is a Java program, as Artifactory and Nexus are: a proxy or cache that asks for others, whose own log"
-                        + " names them.";
+                "It is a Java program, as Artifactory and Nexus are. If it is such a proxy or cache, it asks for others,"
+                        + " and its own log names them.";
             case POLLER ->
                 "It asks index.docker.io only, as tools do that look for newer images (Watchtower, Renovate, crane).";
             default -> null;
         };
     }
 
-    String stop() {
+    /** @param told what logs tell, which goes before what the wire looks like; else NONE */
+    String stop(Pattern told) {
         String on = "On " + source.ip() + ": ";
         String step;
-        if (isDocker()) {
+        String advice = WireAdvice.of(told == Pattern.NONE ? looks() : told, isDocker());
+        if (advice != null) {
+            String known = isDocker() || isContainerd()
+                    ? null
+                    : ownership.stop(source.ip().toString());
+            step = (known == null ? on : known + " Or: ") + advice;
+        } else if (isDocker()) {
             step = on
                     + "find the failing services with `docker service ls` and `docker service ps SERVICE`, stop one with"
                     + " `docker service scale SERVICE=0`; without swarm, look for restarting containers with `docker ps"

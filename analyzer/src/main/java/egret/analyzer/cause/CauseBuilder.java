@@ -86,7 +86,7 @@ final class CauseBuilder {
                 refused,
                 failed,
                 poller(journals),
-                count(journals, rests),
+                pattern == Pattern.MIRROR_BYPASSED ? Patterns.mirrorFailures(journals) : count(journals, rests),
                 first == null ? "" : first.detail(rests),
                 first == null ? 0 : first.line(rests));
     }
@@ -94,7 +94,8 @@ final class CauseBuilder {
     /** The first that tells of it. */
     private static @Nullable Journal first(List<Journal> journals, Kind kind) {
         for (int i = 0; i < journals.size(); i++) {
-            if (journals.get(i).count(kind) > 0) {
+            Journal journal = journals.get(i);
+            if (kind == Kind.PULL_REFUSED ? journal.mirrorFailures() > 0 : journal.count(kind) > 0) {
                 return journals.get(i);
             }
         }
@@ -147,7 +148,7 @@ final class CauseBuilder {
 
     private static String daemon(List<Service> asking) {
         for (int i = 0; i < asking.size(); i++) {
-            if (asking.get(i).pulled > 0 || asking.get(i).id.indexOf('/') > 0) {
+            if (asking.get(i).isOfContainerd()) {
                 return "containerd";
             }
         }

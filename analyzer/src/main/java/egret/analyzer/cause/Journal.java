@@ -16,8 +16,6 @@ final class Journal {
     /** Services of one host; more are not told apart. */
     static final int MOST_SERVICES = 4096;
 
-    private static final int PROBLEMS = Problem.values().length;
-
     /** The host's name, else the file's. */
     final String key;
 
@@ -28,10 +26,10 @@ final class Journal {
 
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final long[] counts = new long[Kind.values().length];
-    private final long[][] problems = new long[Kind.values().length][PROBLEMS];
     private final long[] lines = new long[Kind.values().length];
     private final String[] details = new String[Kind.values().length];
     private final Times.Room room;
+    private long mirrorFailures;
     private String poller = "";
     private long shed;
     long firstSecond = Long.MAX_VALUE;
@@ -46,11 +44,12 @@ final class Journal {
     void add(Evidence evidence) {
         int kind = evidence.kind().ordinal();
         counts[kind] += evidence.count();
-        problems[kind][evidence.problem().ordinal()] += evidence.count();
-        if (lines[kind] == 0) {
+        boolean mirror = isOfMirror(evidence);
+        if (lines[kind] == 0 || (mirror && mirrorFailures == 0)) {
             lines[kind] = evidence.line();
             details[kind] = evidence.detail();
         }
+        mirrorFailures += mirror ? evidence.count() : 0;
         firstSecond = Math.min(firstSecond, evidence.second());
         lastSecond = Math.max(lastSecond, evidence.second());
         if (evidence.kind() == Kind.POLLED) {
@@ -74,7 +73,7 @@ final class Journal {
             if (!byImage) {
                 return null;
             }
-            key = "image " + evidence.image();
+            key = "image " + plain(evidence.image());
         }
         Service service = services.get(key);
         if (service == null) {
@@ -88,16 +87,40 @@ final class Journal {
         return service;
     }
 
+    /** An endpoint that is not Docker's own could not be used, so that the next one was. */
+    private static boolean isOfMirror(Evidence evidence) {
+        boolean failed = evidence.problem() == Problem.UNREACHABLE || evidence.problem() == Problem.REGISTRY_ERROR;
+        return failed
+                && evidence.kind() == Kind.PULL_REFUSED
+                && !evidence.detail().contains("docker.io")
+                && !evidence.detail().contains("docker.com");
+    }
+
+    /** kubelet says acme/app where containerd says docker.io/acme/app. */
+    private static String plain(String image) {
+        String name = image.startsWith("index.") ? image.substring("index.".length()) : image;
+        name = name.startsWith("docker.io/") ? name.substring("docker.io/".length()) : name;
+        return name.startsWith("library/") ? name.substring("library/".length()) : name;
+    }
+
+    /** Where tasks fail, dockerd 29 tells of their pulls by image as well: the same pulls, not others. */
     List<Service> services() {
-        return new ArrayList<>(services.values());
+        List<Service> all = new ArrayList<>();
+        for (Service service : services.values()) {
+            boolean again = service.id.isEmpty() && service.pulled > 0 && service.pullFailures.size() == 0;
+            if (!again || count(Kind.TASK_FAILED) == 0) {
+                all.add(service);
+            }
+        }
+        return all;
     }
 
     long count(Kind kind) {
         return counts[kind.ordinal()];
     }
 
-    long count(Kind kind, Problem problem) {
-        return problems[kind.ordinal()][problem.ordinal()];
+    long mirrorFailures() {
+        return mirrorFailures;
     }
 
     /** Where the first of a kind stands. */

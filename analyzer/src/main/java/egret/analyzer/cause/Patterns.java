@@ -65,8 +65,7 @@ final class Patterns {
         if (count(Kind.POLLED) > 0) {
             return Pattern.POLLER;
         }
-        if (count(Kind.PULL_REFUSED, Problem.UNREACHABLE) + count(Kind.PULL_REFUSED, Problem.REGISTRY_ERROR) > 0
-                && count(Kind.API_PULL_FAILED) == 0) {
+        if (mirrorFailures(journals) > 0 && count(Kind.API_PULL_FAILED) == 0) {
             return Pattern.MIRROR_BYPASSED;
         }
         return count(Kind.API_PULL_FAILED) > 0 ? Pattern.API_PULLS : Pattern.NONE;
@@ -91,7 +90,15 @@ final class Patterns {
     }
 
     private boolean isContainerd() {
-        return !tasks() && culprits.get(0).pulled > 0;
+        return !tasks() && culprits.get(0).isOfContainerd();
+    }
+
+    static long mirrorFailures(List<Journal> journals) {
+        long sum = 0;
+        for (int i = 0; i < journals.size(); i++) {
+            sum += journals.get(i).mirrorFailures();
+        }
+        return sum;
     }
 
     private int gone() {
@@ -131,14 +138,6 @@ final class Patterns {
         long sum = 0;
         for (int i = 0; i < journals.size(); i++) {
             sum += journals.get(i).count(kind);
-        }
-        return sum;
-    }
-
-    private long count(Kind kind, Problem problem) {
-        long sum = 0;
-        for (int i = 0; i < journals.size(); i++) {
-            sum += journals.get(i).count(kind, problem);
         }
         return sum;
     }

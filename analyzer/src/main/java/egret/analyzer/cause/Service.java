@@ -28,6 +28,7 @@ final class Service {
     long line;
     long lastLine;
     long firstNanos = Long.MAX_VALUE;
+    private boolean pulls;
 
     Service(String id, String log, Times.Room room) {
         attempts = new Times(room);
@@ -45,6 +46,7 @@ final class Service {
             image = evidence.image();
         }
         Problem problem = evidence.problem();
+        pulls |= evidence.kind() == Kind.PULLED || evidence.kind() == Kind.PULL_FAILED;
         switch (evidence.kind()) {
             case TASK_FAILED -> {
                 times(evidence, attempts);
@@ -87,6 +89,11 @@ final class Service {
         for (int millis : evidence.millis()) {
             times.add(evidence.second() * 1000 + millis);
         }
+    }
+
+    /** Pods, or an image that no task of swarm names: containerd or kubelet said so, not dockerd. */
+    boolean isOfContainerd() {
+        return id.indexOf('/') > 0 || (id.isEmpty() && pulls);
     }
 
     /** Of its tasks, else of its pulls. */

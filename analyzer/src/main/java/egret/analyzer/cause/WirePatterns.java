@@ -13,6 +13,8 @@ public final class WirePatterns {
     private static final long MANY = 30; // pulls, below which ratios say little
     private static final double FEW_TOKENS = 0.6;
     private static final double MANY_TOKENS = 1.8;
+    private static final double LEAST_ASKED = 1.7; // less is a login or a pull by digest
+    private static final double UP_TO_DATE = 2.5;
     private static final double WITH_BLOBS = 1.5;
     private static final double REFUSED = 3.6; // between 3 and 4 requests a pull, nearer to 4
     private static final double AT_MOST = 4.4; // more is a lookup at a deploy (6), or a pull with blobs
@@ -24,19 +26,22 @@ public final class WirePatterns {
     /** @param client label of what asks, "" if it is not known; of nearly all connections of the source */
     public static Pattern of(Source source, String client) {
         long pulls = source.pulls();
-        if (client.startsWith("Java")) {
+        long asked = source.requests().count();
+        if (client.startsWith("Java") && asked >= MANY) {
             return Pattern.PROXY;
         }
         if (share(source, "index.docker.io") >= NEARLY_ALL && source.cadence() != null) {
             return Pattern.POLLER;
         }
-        if (client.startsWith("containerd")
-                && source.connections() > 0
-                && source.requests().count() >= SEVERAL_TRIES * source.connections()) {
+        if (client.startsWith("containerd") && asked >= MANY && asked >= SEVERAL_TRIES * source.connections()) {
             return Pattern.CONTAINERD_429;
         }
         if (pulls < MANY) {
             return Pattern.NONE;
+        }
+        long tokens = connections(source, "auth.");
+        if (client.startsWith("docker") && tokens >= MANY_TOKENS * pulls && isTokenEach(source, tokens)) {
+            return Pattern.CLOCK_SKEW;
         }
         if (connections(source, "production.") + connections(source, "docker-images-prod.") >= WITH_BLOBS * pulls) {
             return Pattern.COLD_PULLS;
@@ -44,18 +49,20 @@ public final class WirePatterns {
         if (!client.startsWith("docker")) {
             return Pattern.NONE;
         }
-        double tokens = (double) connections(source, "auth.") / pulls;
-        double requests = (double) source.requests().count() / pulls;
-        if (tokens < FEW_TOKENS) {
-            return Pattern.FEEDBACK;
+        double requests = (double) asked / pulls;
+        if (tokens < FEW_TOKENS * pulls) {
+            return requests < LEAST_ASKED ? Pattern.NONE : Pattern.FEEDBACK;
         }
-        if (tokens >= MANY_TOKENS) {
-            return Pattern.CLOCK_SKEW;
+        if (requests < UP_TO_DATE || requests > AT_MOST) {
+            return Pattern.NONE;
         }
-        if (requests < REFUSED) {
-            return Pattern.UNPINNED;
-        }
-        return requests <= AT_MOST ? Pattern.REFUSED : Pattern.NONE;
+        return requests < REFUSED ? Pattern.UNPINNED : Pattern.REFUSED;
+    }
+
+    /** A token for each request to the registry but the first of each pull, which has none. */
+    private static boolean isTokenEach(Source source, long tokens) {
+        long registry = connections(source, "registry-1.") + connections(source, "index.");
+        return tokens >= NEARLY_ALL * (registry - source.pulls());
     }
 
     /** To server names that begin so. */

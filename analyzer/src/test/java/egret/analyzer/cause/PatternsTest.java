@@ -101,6 +101,72 @@ class PatternsTest {
         assertThat(finding.culprits())
                 .singleElement()
                 .satisfies(culprit -> assertThat(culprit.problem()).isEqualTo("not-found"));
+        assertThat(finding.cause()).startsWith("containerd there asks for image docker.io/acme/app:9");
+        assertThat(finding.stop())
+                .startsWith("Scale to 0 what controls the pods of image docker.io/acme/app:9")
+                .contains("correct the tag")
+                .doesNotContain("docker service")
+                .doesNotContain("restart_policy");
+        assertThat(finding.stopCommand()).isNull();
+    }
+
+    @Test
+    void a429ThatKubeletTells() {
+        String detail = "failed to resolve reference \"docker.io/acme/app:1\": unexpected status from HEAD request to"
+                + " https://registry-1.docker.io/v2/acme/app/manifests/1: 429 Too Many Requests";
+        Finding finding = finding(burst(), each(Kind.PULL_FAILED, "", "acme/app:1", Problem.ABUSE_LIMIT, detail));
+        assertThat(finding.pattern()).isEqualTo("containerd-retries-429");
+        assertThat(finding.cause())
+                .startsWith("containerd there asks for image acme/app:1")
+                .contains("containerd tries each 429 again at once, up to six times");
+        assertThat(finding.stop()).contains("pull with a login or through a mirror");
+    }
+
+    @Test
+    void kubeletAndContainerdTellOfTheSameImage() {
+        List<Evidence> both = each(Kind.PULLED, "", "docker.io/library/redis:7", Problem.NONE, "");
+        both.addAll(each(Kind.PULL_FAILED, "", "redis:7", Problem.NOT_FOUND, "redis:7: not found"));
+        Finding finding = finding(burst(), both);
+        assertThat(finding.pattern()).isEqualTo("missing-tag");
+        assertThat(finding.culprits())
+                .singleElement()
+                .satisfies(culprit -> assertThat(culprit.attempts()).isEqualTo(59));
+    }
+
+    @Test
+    void thePullsThatDocker29TellsOfAreThoseOfTheTasks() {
+        Retries retries = new Retries(6, 60);
+        for (int i = 0; i < 20; i++) {
+            retries.service("shop_svc" + i, true, 1000);
+        }
+        List<Evidence> evidence = new ArrayList<>(retries.evidence);
+        evidence.addAll(each(Kind.PULLED, "", "docker.io/acme/app:1", Problem.NONE, ""));
+        AnalyzerPipeline pipeline = new AnalyzerPipeline(Rules.builtin(), Clients.builtin(), 0);
+        retries.wire(new Intervals(), HOST).messages().forEach(pipeline::accept);
+        pipeline.logOf("dockerd.log", ip(HOST));
+        pipeline.logOf("h1.log", ip(HOST));
+        for (Evidence each : evidence) {
+            pipeline.evidence(new Evidence(
+                    each.second(),
+                    each.kind(),
+                    "",
+                    each.service(),
+                    each.name(),
+                    each.image(),
+                    each.problem(),
+                    each.detail(),
+                    each.count(),
+                    each.millis(),
+                    "dockerd.log",
+                    each.line()));
+        }
+        Finding finding = pipeline.finish(
+                        new Input(List.of(), List.of(), START * SECOND, (START + 60) * SECOND, List.of(), true))
+                .findings()
+                .get(0);
+        assertThat(finding.pattern()).isEqualTo("unpinned-failing-tasks");
+        assertThat(finding.cause()).startsWith("dockerd there");
+        assertThat(finding.culprits()).hasSize(20);
     }
 
     @Test
@@ -109,6 +175,7 @@ class PatternsTest {
         assertThat(finding.pattern()).isEqualTo("poller");
         assertThat(finding.cause())
                 .contains("Its log tells of watchtower that looks for newer images (59 times, first at line 1)");
+        assertThat(finding.stop()).contains("let it look less often").doesNotContain("docker service");
         assertThat(finding.culprits()).isEmpty();
     }
 
@@ -118,6 +185,7 @@ class PatternsTest {
                 burst(), each(Kind.API_PULL_FAILED, "", "", Problem.ABUSE_LIMIT, "Too Many Requests (HAP429)."));
         assertThat(finding.pattern()).isEqualTo("api-pulls");
         assertThat(finding.cause()).contains("pulls that were asked for over the API and failed (59 times");
+        assertThat(finding.stop()).contains("`pull_policy: always`").doesNotContain("docker service");
     }
 
     @Test
@@ -127,6 +195,21 @@ class PatternsTest {
                 each(Kind.PULL_REFUSED, "", "", Problem.UNREACHABLE, "dial tcp 192.0.2.9:5000: connection refused"));
         assertThat(finding.pattern()).isEqualTo("mirror-bypassed");
         assertThat(finding.cause()).contains("connection refused").contains("if a mirror is set, it is bypassed");
+        assertThat(finding.stop()).contains("repair the one that the log names");
+    }
+
+    @Test
+    void aRegistryThatCannotBeReachedIsNoMirror() {
+        Finding finding = finding(
+                burst(),
+                each(
+                        Kind.PULL_REFUSED,
+                        "",
+                        "",
+                        Problem.UNREACHABLE,
+                        "Get \"https://registry-1.docker.io/v2/\": dial tcp 198.51.100.10:443: i/o timeout"));
+        assertThat(finding.pattern()).isNotEqualTo("mirror-bypassed");
+        assertThat(finding.cause()).doesNotContain("mirror");
     }
 
     @Test

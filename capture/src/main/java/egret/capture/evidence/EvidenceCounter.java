@@ -109,7 +109,9 @@ final class EvidenceCounter {
             problem = Problem.of(line.error);
             problems.put(line.error, problem);
         }
-        Key key = new Key(kind, line.host, line.service, cut(line.image), problem);
+        // A tool that looks for newer images is told apart by its name, as a service is by its id.
+        String of = kind == Kind.POLLED ? cut(line.remote) : line.service;
+        Key key = new Key(kind, line.host, of, cut(line.image), problem);
         Open counted = open.get(key);
         if (counted == null) {
             if (open.size() >= MAX_OPEN) {
@@ -152,12 +154,13 @@ final class EvidenceCounter {
         for (Map.Entry<Key, Open> entry : open.entrySet()) {
             Key key = entry.getKey();
             Open counted = entry.getValue();
-            String name = nameOfService.getOrDefault(key.service(), "");
+            boolean polled = key.kind() == Kind.POLLED;
+            String name = polled ? key.service() : nameOfService.getOrDefault(key.service(), "");
             sink.evidence(new Evidence(
                     second,
                     key.kind(),
                     key.host(),
-                    key.service(),
+                    polled ? "" : key.service(),
                     name,
                     key.image(),
                     key.problem(),

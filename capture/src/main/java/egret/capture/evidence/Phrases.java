@@ -7,16 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a message means: the words of dockerd 19.03 to 29 (moby distribution/pull.go, errors.go, api/server/server.go),
  * swarmkit (agent/exec/controller.go, agent/task.go), containerd (internal/cri/instrument), kubelet (images/image_manager.go)
- * and Watchtower. It may correct the line's error and image by what the message holds.
+ * Watchtower, Keel and Argo CD Image Updater. It may correct the line's error and image by what the message holds.
  */
 final class Phrases {
     private static final String NEXT_ENDPOINT = "Attempting next endpoint for pull after error";
     private static final String NOT_CONTINUING = "Not continuing with pull after error";
+    private static final String NO_REGISTRY = "Error getting v2 registry";
     private static final String HANDLER = "Handler for ";
     private static final String RETURNED = " returned error";
     private static final String DEACTIVATE = "failed to deactivate service binding for container ";
     private static final String UNPINNABLE = "unable to pin image ";
     private static final String PULL_IMAGE = "PullImage \"";
+    private static final String UPDATER = "Argo CD Image Updater";
     private static final String BACK_OFF = "Back-off pulling image ";
 
     private Phrases() {}
@@ -59,7 +61,7 @@ final class Phrases {
                         : null;
             case 'u' -> m.startsWith(UNPINNABLE) ? unpinnable(line, m) : null;
             case 'i' -> m.equals("image pulled") ? named(line, line.remote, Kind.PULLED) : null;
-            case 't' -> m.equals("trying next host") && !line.error.isEmpty() ? Kind.PULL_REFUSED : null;
+            case 't' -> ofT(line, m);
             case 'P' -> ofP(line, m);
             case 'E' -> kubernetes(line, m);
             case 'F' -> failedToPull(line, m);
@@ -134,7 +136,17 @@ final class Phrases {
         return Kind.RESOLVE_FAILED;
     }
 
+    private static @Nullable Kind ofT(LogLine line, String m) {
+        if (m.startsWith("trigger.poll.Watch")) {
+            return polled(line, "keel");
+        }
+        return m.equals("trying next host") && !line.error.isEmpty() ? Kind.PULL_REFUSED : null;
+    }
+
     private static @Nullable Kind ofP(LogLine line, String m) {
+        if (m.startsWith("Processing results: applications=")) {
+            return polled(line, UPDATER);
+        }
         if (m.startsWith(PULL_IMAGE)) {
             line.image = quoted(m, PULL_IMAGE.length() - 1);
             boolean failed = m.endsWith(" failed");
@@ -145,6 +157,9 @@ final class Phrases {
 
     /** kubelet words a back-off as an error in syncing a pod. */
     private static @Nullable Kind kubernetes(LogLine line, String m) {
+        if (m.startsWith(NO_REGISTRY)) {
+            return refused(line, NO_REGISTRY);
+        }
         if (!m.startsWith("Error syncing pod")) {
             return null;
         }
@@ -168,6 +183,9 @@ final class Phrases {
     }
 
     private static @Nullable Kind poller(LogLine line, String m) {
+        if (m.startsWith("Starting image update cycle")) {
+            return polled(line, UPDATER);
+        }
         boolean watchtower = m.startsWith("Could not do a head request")
                 || m.startsWith("Unable to update container")
                 || m.startsWith("Session done")
@@ -175,10 +193,14 @@ final class Phrases {
         if (!watchtower) {
             return null;
         }
-        line.remote = "watchtower";
         if (line.error.isEmpty() && m.startsWith("Unable")) {
             line.error = m;
         }
+        return polled(line, "watchtower");
+    }
+
+    private static Kind polled(LogLine line, String tool) {
+        line.remote = tool;
         return Kind.POLLED;
     }
 

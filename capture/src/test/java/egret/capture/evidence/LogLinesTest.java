@@ -112,6 +112,40 @@ class LogLinesTest {
         assertThat(failed.millis()).containsExactly(120);
     }
 
+    /** As a node writes it, but for the names. */
+    @Test
+    void readsHowKubeletBacksOff() {
+        String line = "Nov 23 01:26:19 node-1 kubelet[23691]: E1123 01:26:19.333987   23691 pod_workers.go:1324]"
+                + " \"Error syncing pod, skipping\" err=\"failed to \\\"StartContainer\\\" for \\\"web\\\" with"
+                + " ImagePullBackOff: \\\"Back-off pulling image \\\\\\\"docker.io/acme/app:1\\\\\\\":"
+                + " ErrImagePull: 429 Too Many Requests\\\"\" pod=\"shop/web-7d9c\" podUID=\"320b0ee2\"\n";
+        Evidence backOff = read(line).get(0);
+        assertThat(backOff.kind()).isEqualTo(Kind.BACK_OFF);
+        assertThat(backOff.image()).isEqualTo("docker.io/acme/app:1");
+        assertThat(backOff.host()).isEqualTo("node-1");
+        assertThat(backOff.problem()).isEqualTo(Problem.ABUSE_LIMIT);
+        for (int to = 0; to < line.length(); to++) { // torn anywhere: less or nothing, and nothing else
+            assertThat(read(line.substring(0, to))).hasSizeLessThanOrEqualTo(1).allSatisfy(torn -> {
+                assertThat(torn.kind()).isEqualTo(Kind.BACK_OFF);
+                assertThat("docker.io/acme/app:1").startsWith(torn.image());
+            });
+        }
+        assertThat(read(line.replace("Back-off pulling image", "back-off 5m0s restarting failed container")))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheNameOfAToolThatLooksForNewerImages() {
+        List<Evidence> found = read(
+                "{\"log\":\"time=\\\"2026-11-23T01:26:19Z\\\" level=info msg=\\\"Session done\\\" Failed=0 Scanned=3\\n\","
+                        + "\"stream\":\"stderr\",\"time\":\"2026-11-23T01:26:19.1Z\"}\n"
+                        + "2026-11-23T01:26:19.7Z stderr F time=\"2026-11-23T01:26:19Z\" level=info"
+                        + " msg=\"trigger.poll.WatchTagJob: checking digest\" image=\"acme/app:1\"\n");
+        assertThat(found).extracting(Evidence::kind).containsOnly(Kind.POLLED);
+        assertThat(found).extracting(Evidence::name).containsExactly("watchtower", "keel");
+        assertThat(found).extracting(Evidence::service).containsOnly("");
+    }
+
     @Test
     void learnsTheZoneOfLocalTimesFromLinesThatTellIt() {
         String inNewYork = "Nov 22 20:26:19 host dockerd[1]: ";

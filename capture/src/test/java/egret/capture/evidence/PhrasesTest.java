@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.capture.evidence.Evidence.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The words of the daemons, version by version. */
@@ -137,6 +138,67 @@ class PhrasesTest {
                 "docker.io/acme/app:1");
         means("msg=\"PullImage \\\"a\\\" returns image reference \\\"sha256:ab\\\"\"", null, Problem.NONE, "a");
         means("msg=\"Back-off pulling image \\\"acme/app:1\\\"\"", Kind.BACK_OFF, Problem.NONE, "acme/app:1");
+    }
+
+    @Test
+    void knowsHowContainerdWordsA429() {
+        String resolve = "failed to pull and unpack image \\\"docker.io/acme/app:1\\\": failed to resolve reference"
+                + " \\\"docker.io/acme/app:1\\\": ";
+        for (String words : List.of(
+                "unexpected status from HEAD request to https://registry-1.docker.io/v2/acme/app/manifests/1: 429 Too Many"
+                        + " Requests",
+                "pulling from host registry-1.docker.io failed with status code [manifests 1]: 429 Too Many Requests")) {
+            means(
+                    "msg=\"PullImage \\\"docker.io/acme/app:1\\\" failed\" error=\"" + resolve + words + "\"",
+                    Kind.PULL_FAILED,
+                    Problem.ABUSE_LIMIT,
+                    "docker.io/acme/app:1");
+        }
+        means(
+                "msg=\"PullImage \\\"docker.io/acme/app:1\\\" failed\" error=\"httpReadSeeker: failed open: unexpected"
+                        + " status code https://registry-1.docker.io/v2/acme/app/manifests/sha256:ab: 429 Too Many Requests"
+                        + " - Server message: toomanyrequests: You have reached your pull rate limit.\"",
+                Kind.PULL_FAILED,
+                Problem.PULL_LIMIT,
+                "docker.io/acme/app:1");
+    }
+
+    @Test
+    void knowsAMirrorThatFails() {
+        means(
+                "msg=\"Error getting v2 registry: Get \\\"https://mirror.example.org/v2/\\\": dial tcp 192.0.2.9:443:"
+                        + " connect: connection refused\"",
+                Kind.PULL_REFUSED,
+                Problem.UNREACHABLE,
+                "");
+    }
+
+    @Test
+    void knowsToolsThatLookForNewerImages() {
+        means(
+                "msg=\"Could not do a head request for \\\"acme/app:latest\\\", falling back to regular pull.\""
+                        + " container=/app image=\"acme/app:latest\"",
+                Kind.POLLED,
+                Problem.NONE,
+                "acme/app:latest");
+        means("msg=\"Session done\" Failed=0 Scanned=3 Updated=0 notify=no", Kind.POLLED, Problem.NONE, "");
+        means(
+                "msg=\"trigger.poll.WatchTagJob: failed to check digest\" error=\"429 Too Many Requests\""
+                        + " image=\"acme/app:1\"",
+                Kind.POLLED,
+                Problem.ABUSE_LIMIT,
+                "acme/app:1");
+        means(
+                "msg=\"Starting image update cycle, considering 1 annotated application(s) for update\"",
+                Kind.POLLED,
+                Problem.NONE,
+                "");
+        means(
+                "msg=\"Processing results: applications=1 images_considered=1 images_skipped=0 images_updated=0 errors=0\"",
+                Kind.POLLED,
+                Problem.NONE,
+                "");
+        means("msg=\"Processing application app\"", null, Problem.NONE, "");
     }
 
     @Test
