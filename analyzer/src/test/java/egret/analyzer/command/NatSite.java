@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import egret.capture.linux.Libc;
 import egret.capture.linux.NetworkDevice;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -171,6 +174,19 @@ final class NatSite implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** As many exchanges of datagrams as there are ports, none of which anybody hears: each is translated for itself. */
+    void translations(String where, int ports) throws Exception {
+        in(where, () -> {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                InetAddress nobody = InetAddress.getByName("203.0.113.81");
+                for (int port = 1; port <= ports; port++) {
+                    socket.send(new DatagramPacket(new byte[1], 1, nobody, port));
+                }
+            }
+            return null;
+        });
     }
 
     /** A raw socket on an interface, for frames that no stack would send; closed by the caller. */

@@ -10,13 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /** The real program at a NAT, while what it stands on gives way. */
 class SurvivalTest {
@@ -180,6 +183,91 @@ class SurvivalTest {
             assertThat(found.find()).as(watch.out()).isTrue();
             assertThat(Long.parseLong(found.group(1).replace(",", ""))).isBetween(2L * PULLS, 2L * PULLS + lost);
         }
+    }
+
+    @Test
+    void knowsTheSourcesOfWhatTheKernelCouldNotTell() throws Exception {
+        Path rules = directory.resolve("rules");
+        Files.writeString(rules, """
+                {thresholds: [{id: "all-came", endpoint: "docker-hub", measure: "connections", by: "source",
+                  window: "300s", value: %d, severity: "info", text: "-"}]}
+                """.formatted(2 * PULLS));
+        try (WatchProcess watch = watch("-i", "o0", "--json", "--rules", rules.toString())) {
+            watch.ready();
+            pull(PULLS);
+            watch.signal("STOP");
+            clients.pull("client", NatSite.ONE, PULLS);
+            site.translations("client", 60_000); // the events of some 40,000 find room
+            pull(PULLS);
+            watch.signal("CONT");
+            clients.pull("client", NatSite.ONE, PULLS);
+            assertThat(watch.says(NatSite.ONE)).as(watch.err()).isTrue();
+            watch.signal("TERM");
+            assertThat(watch.code()).as(watch.err()).isZero();
+            JsonNode answer = parsed(watch);
+            assertThat(answer.at("/evidence_gaps/shed/conntrack-overruns").asInt())
+                    .isPositive();
+            Map<String, Integer> connections = new HashMap<>();
+            for (JsonNode source : answer.at("/watched/0/sources")) {
+                connections.put(
+                        source.path("ip").asText(), source.path("connections").asInt());
+            }
+            assertThat(connections).isEqualTo(Map.of(NatSite.ONE, 2 * PULLS, NatSite.TWO, 2 * PULLS));
+        }
+    }
+
+    @Test
+    void namesContainersThroughARestartOfTheirEngineAndAfterTheirEnd() throws Exception {
+        Path socket = directory.resolve("docker.sock");
+        String[] ids = {"0a".repeat(32), "1b".repeat(32)};
+        Path[] groups = {scope(ids[0]), scope(ids[1])};
+        EngineSocket engine = new EngineSocket(socket, ids[0], "web");
+        try (WatchProcess watch = watch("-i", "i0", "--json", "--no-evidence", "--docker", socket.toString())) {
+            watch.ready();
+            assertThat(WatchProcess.await(engine::listed)).isTrue();
+            pullInside(groups[0]);
+            engine.close();
+            pullInside(groups[1]);
+            engine = new EngineSocket(socket, ids[1], "job");
+            assertThat(WatchProcess.await(engine::listed)).isTrue();
+            pullInside(groups[0]);
+            pullInside(groups[1]);
+            Files.delete(groups[0]);
+            pull(PULLS);
+            watch.signal("TERM");
+            assertThat(watch.code()).as(watch.err()).isZero();
+            Map<String, Integer> connections = new HashMap<>();
+            for (JsonNode source : parsed(watch).at("/watched/0/sources")) {
+                for (JsonNode owner : source.path("owners")) {
+                    connections.merge(
+                            owner.at("/container/name").asText(),
+                            owner.path("connections").asInt(),
+                            Integer::sum);
+                }
+            }
+            assertThat(connections).isEqualTo(Map.of("web", 2 * PULLS, "job", 2 * PULLS, "", PULLS));
+        } finally {
+            engine.close();
+            for (Path group : groups) {
+                Files.deleteIfExists(group);
+            }
+        }
+    }
+
+    /** A cgroup as a container has it. */
+    private static Path scope(String id) throws Exception {
+        for (String root : List.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")) {
+            Path group = Path.of(root, "docker-" + id + ".scope");
+            if (Files.exists(Path.of(root, "cgroup.controllers")) && NatSite.run("mkdir", group.toString()) == 0) {
+                return group;
+            }
+        }
+        throw new TestAbortedException("no cgroup v2 can be made here");
+    }
+
+    private static void pullInside(Path group) throws Exception {
+        clients.processes(
+                "client", PULLS, List.of("sh", "-c", "echo $$ >" + group + "/cgroup.procs; exec \"$@\"", "sh"));
     }
 
     @Test

@@ -177,16 +177,22 @@ final class TlsClients implements AutoCloseable {
 
     /** Processes that connect, say hello and end; from the first address of the host. */
     void processes(String where, int count) throws Exception {
+        processes(where, count, List.of());
+    }
+
+    /** @param before a command that runs them, or nothing */
+    void processes(String where, int count, List<String> before) throws Exception {
         for (int i = 0; i < count; i++) {
             Files.write(Path.of(hellos + Integer.toString(i)), hello()); // no two are alike: each has its own random
         }
-        int exit = NatSite.run(
-                "nsenter",
-                site.enter(where),
+        List<String> command = new ArrayList<>(List.of("nsenter", site.enter(where)));
+        command.addAll(before);
+        command.addAll(List.of(
                 "bash",
                 "-c",
                 "for ((i = 0; i < " + count + "; i++)); do bash " + script
-                        + " $i & (( i % 8 == 7 )) && wait; done; wait");
+                        + " $i & (( i % 8 == 7 )) && wait; done; wait"));
+        int exit = NatSite.run(command.toArray(String[]::new));
         if (exit != 0) {
             throw new IOException("processes failed: " + exit);
         }
