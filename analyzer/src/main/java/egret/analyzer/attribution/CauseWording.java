@@ -15,7 +15,7 @@ final class CauseWording {
     private static final int MOST_NAMED = 5;
     private static final int MOST_IN_COMMAND = 40;
     private static final double SURE = 0.9;
-    private static final double LIKELY = 0.55;
+    private static final double LIKELY = 0.8;
     private static final String PATH = "bind source path does not exist: ";
 
     private final HostCause cause;
@@ -292,7 +292,7 @@ final class CauseWording {
                 + Phrases.count(cause.pulls(), "pull", "pulls") + " there; a pull comes "
                 + lag() + " its failure.");
         evidence.add("They make " + Phrases.number(cause.explained()) + " of its "
-                + Phrases.number(source.requests().count()) + " requests ("
+                + Phrases.number(source.requests().count()) + " requests" + lookups() + " ("
                 + Phrases.number(cause.unexplained()) + " not explained by the log).");
         evidence.add("First to fail: " + first.shown() + " at " + Phrases.timeToMillis(first.firstNanos()) + " UTC ("
                 + Phrases.fileName(first.log()) + " line " + first.line() + "); last seen at line " + last + ".");
@@ -310,6 +310,14 @@ final class CauseWording {
                                 + Phrases.percent(cause.logConfidence()) + " sure)")
                 + "; that these services ask, is "
                 + Phrases.percent(leastConfidence()) + " sure for the least sure of them.");
+    }
+
+    private String lookups() {
+        if (cause.lookupRequests() == 0) {
+            return "";
+        }
+        return ", and " + Phrases.count(cause.unpinnedAtDeploy(), "lookup of a digest", "lookups of digests")
+                + " at their deployment, which failed, about " + Phrases.number(cause.lookupRequests());
     }
 
     private String lag() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From a judgement to what the answer holds of it. */
 final class CauseBuilder {
-    private static final double SURE = 0.55;
+    private static final double SURE = 0.8;
 
     private CauseBuilder() {}
 
@@ -31,10 +31,14 @@ final class CauseBuilder {
         Judgement judgement = new Judgement(stream, new Sample(stream, all, span), follow);
         List<Service> asking = new ArrayList<>();
         double sum = 0;
+        double lookups = 0;
         for (int i = 0; i < judgement.services.size(); i++) {
-            if (judgement.asks(i)) {
-                asking.add(judgement.services.get(i));
-                sum += judgement.requests(i);
+            Service service = judgement.services.get(i);
+            sum += judgement.requests(i);
+            if (service.isLookups()) {
+                lookups = judgement.requests(i);
+            } else if (judgement.asks(i)) {
+                asking.add(service);
             }
         }
         Pattern pattern = Patterns.of(asking, journals);
@@ -45,6 +49,9 @@ final class CauseBuilder {
         double exact = 0;
         long explained = 0;
         for (int i = 0; i < judgement.services.size(); i++) {
+            if (judgement.services.get(i).isLookups()) {
+                continue;
+            }
             boolean asks = judgement.asks(i);
             exact += judgement.requests(i) * scale;
             long requests = Math.min(total, Math.round(exact)) - explained; // rounded so that they add up
@@ -65,6 +72,7 @@ final class CauseBuilder {
             refused += service.pullProblems(Problem.ABUSE_LIMIT) + service.pullProblems(Problem.PULL_LIMIT);
             failed += service.pullFailures.size();
         }
+        long lookupRequests = Math.round(lookups * scale);
         Kind rests = Patterns.evidence(pattern);
         Journal first = first(journals, rests);
         return new HostCause(
@@ -79,7 +87,8 @@ final class CauseBuilder {
                 acquitted,
                 stream.pullsBegun(),
                 explained,
-                Math.max(0, total - explained),
+                lookupRequests,
+                Math.max(0, total - explained - lookupRequests),
                 judgement.requestsPerPull,
                 judgement.model.lagMillis(),
                 count(journals, Kind.RESOLVE_FAILED),
@@ -106,6 +115,8 @@ final class CauseBuilder {
             Judgement judgement, int at, long requests, long total, double confidence, Pattern pattern) {
         Service service = judgement.services.get(at);
         Problem problem = service.problem();
+        double sure =
+                judgement.confidence(at) * (judgement.asks(at) ? confidence : 1); // another host's are not behind it
         return new Culprit(
                 service.id,
                 service.name,
@@ -117,7 +128,7 @@ final class CauseBuilder {
                 problem.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 service.detail(problem),
                 judgement.period(at),
-                Math.round(confidence * judgement.confidence(at) * 100) / 100.0,
+                Math.round(sure * 100) / 100.0,
                 service.log,
                 service.line,
                 service.lastLine,

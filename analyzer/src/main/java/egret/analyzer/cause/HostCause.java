@@ -17,6 +17,7 @@ import java.util.List;
  * @param acquitted services that fail as well, but ask nobody
  * @param pulls on the wire
  * @param explained requests that the culprits' attempts make
+ * @param lookupRequests those of lookups that failed when services were deployed
  * @param unexplained requests of the source that no log tells of
  * @param requestsPerPull on the wire
  * @param lagMillis median time from pull to failure
@@ -40,6 +41,7 @@ public record HostCause(
         List<Culprit> acquitted,
         long pulls,
         long explained,
+        long lookupRequests,
         long unexplained,
         double requestsPerPull,
         int lagMillis,

@@ -64,7 +64,9 @@ final class Journal {
     private @Nullable Service service(Evidence evidence) {
         String id = evidence.service();
         String key = id;
-        if (id.isEmpty()) {
+        if (evidence.kind() == Kind.RESOLVE_FAILED) {
+            key = "lookups";
+        } else if (id.isEmpty()) {
             boolean byImage = switch (evidence.kind()) {
                 case PULL_FAILED, PULLED, API_PULL_FAILED, BACK_OFF ->
                     !evidence.image().isEmpty();

@@ -11,13 +11,14 @@ final class Judgement {
     private static final double LEAST_PROOF = 0.1; // pulls that failed are told: one in ten attempts proves the rest
     private static final double MOSTLY = 0.3;
     private static final int FEW = 20;
+    private static final int LONGEST_PULL = 10; // seconds
     private static final double KNOWN = 1000;
     private static final int SHORTEST = 50; // ms from a pull to its failure
     private static final double COST = 0.5;
     private static final double TOO_MANY = 1.25;
-    private static final double LEAST_GAIN = 0.25; // else another service would do as well
-    private static final double ENOUGH = 3; // to accuse one of several: odds of 20 to 1
+    private static final double ENOUGH = 4; // to accuse or to acquit one of several: odds of 50 to 1
     private static final double ABOUT = 0.1;
+    private static final double HALF = 0.5;
     private static final double COMPLETE = 0.9;
 
     final Stream stream;
@@ -62,6 +63,7 @@ final class Judgement {
 
     private static boolean isProven(Service service) {
         return service.pulled > 0
+                || service.isLookups()
                 || service.attempts.size() == 0
                 || service.pullFailures.size() >= LEAST_PROOF * service.attempts.size();
     }
@@ -119,6 +121,8 @@ final class Judgement {
             Service service = services.get(i);
             if (proven[i]) {
                 odds[i] = KNOWN;
+            }
+            if (proven[i] && !service.isLookups()) {
                 refused += service.refused();
                 attempts += Math.max(times[i].length, service.pullFailures.size());
             }
@@ -136,7 +140,7 @@ final class Judgement {
         return odds;
     }
 
-    /** In the seconds whose pulls the logs explain; else of all. */
+    /** In the seconds whose pulls the logs explain, each up to the next pull; else of all. */
     private double requestsPerPull(long[] pulls) {
         long counted = 0;
         long requests = 0;
@@ -151,7 +155,10 @@ final class Judgement {
             }
             if (strange <= MOSTLY * (at - begin)) {
                 counted += at - begin;
-                requests += stream.requestsAt(second);
+                long next = at < pulls.length ? Math.floorDiv(pulls[at], 1000L) : second + 1;
+                for (long each = second; each < Math.min(next, second + LONGEST_PULL); each++) {
+                    requests += stream.requestsAt(each);
+                }
             }
         }
         if (counted < FEW) {
@@ -177,51 +184,69 @@ final class Judgement {
 
     /** The best guess, which is no proof unless it leaves nobody out. */
     private boolean mayAsk(int service) {
-        return follow && model.share(service) >= LEAST_SHARE && model.gain(service) >= LEAST_GAIN;
+        return follow && model.share(service) >= LEAST_SHARE;
     }
 
     double confidence(int service) {
         if (proven[service]) {
             return 0.99;
         }
-        double seen = model.seen(service);
         if (asks(service)) {
             return Math.max(sure(model.gain(service)), complete ? COMPLETE : 0);
         }
-        double never = sure(-model.gain(service));
-        return seen < 1 ? 0 : follow ? never : Math.min(0.98, seen / (seen + 1));
+        return model.seen(service) < 1 ? 0 : follow ? sure(-model.gain(service)) : tooFewPulls();
+    }
+
+    /** However many of the pulls were theirs, most of their attempts had none. */
+    private double tooFewPulls() {
+        double seen = 0;
+        for (int i = 0; i < times.length; i++) {
+            seen += proven[i] ? 0 : model.seen(i);
+        }
+        return Math.max(0, Math.min(0.98, 1 - sample.pulls.length / seen));
     }
 
     private static double sure(double gain) {
         return Math.min(0.98, 1 - 0.5 * Math.exp(-Math.max(0, gain) / 4));
     }
 
-    /** All of them may ask, and they are as many as the pulls. */
+    /** All of them may ask, and without any of them they would be fewer than the pulls. */
     private boolean isComplete() {
         double seen = 0;
+        double least = Double.MAX_VALUE;
         for (int i = 0; i < times.length; i++) {
-            if (!proven[i] && !mayAsk(i)) {
+            if (!proven[i] && (!mayAsk(i) || model.gain(i) <= -ENOUGH)) {
                 return false;
             }
             seen += model.seen(i);
+            least = services.get(i).isLookups() ? least : Math.min(least, model.seen(i));
         }
-        return Math.abs(seen - sample.pulls.length) < ABOUT * seen;
+        int pulls = sample.pulls.length;
+        return seen - pulls < HALF * least && pulls - seen < ABOUT * seen;
     }
 
     /** In the time that the wire was seen. */
     long attempts(int service) {
-        return Math.round(Sample.within(times[service], sample.from, sample.to).length * whole());
+        return Math.round(Sample.within(times[service], sample.from, sample.to).length * whole(sample.untold));
     }
 
+    /** Of its attempts that began in the time that the wire was seen. */
     double requests(int service) {
-        return asks(service)
-                ? Sample.within(times[service], sample.from, sample.to).length * whole() * requestsPerPull
-                : 0;
+        if (!asks(service)) {
+            return 0;
+        }
+        return (model.seen(service) + skipped(service)) * whole(0) * requestsPerPull;
+    }
+
+    /** First attempts that were not judged. */
+    private int skipped(int service) {
+        int skipped = firstJudged(times[service], sample.pulls);
+        return Sample.within(Arrays.copyOf(times[service], skipped), sample.from, sample.to).length;
     }
 
     /** How much more there was than the sample. */
-    private double whole() {
-        return Math.max(1, (double) stream.pullsBegun() / Math.max(1, sample.pulls.length));
+    private double whole(int without) {
+        return Math.max(1, (double) (stream.pullsBegun() - without) / Math.max(1, sample.pulls.length));
     }
 
     /** Median, in seconds; 0 if there is no second attempt. */

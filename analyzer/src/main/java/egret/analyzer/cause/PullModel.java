@@ -25,6 +25,9 @@ final class PullModel {
 
     private static final double EVERYWHERE = 0.05; // of the first lag, which may be wrong
     private static final int ROUNDS = 40;
+    private static final int NARROW = 2; // bins to each side
+    private static final int WIDE = 40;
+    private static final double SHARE_OF_WIDE = 0.3;
     private static final double LEAST = 1e-12;
     private static final double NEGLIGIBLE = 1e-8;
 
@@ -224,15 +227,24 @@ final class PullModel {
     }
 
     private void smooth(double[] lags) {
+        mean(lags, NARROW, lag);
+        normalize();
+    }
+
+    /** A lag grows with what the daemon has to do: one that is rare is not as unlikely as those that were seen make it. */
+    private void widen() {
+        double[] wide = new double[BINS];
+        mean(lag, WIDE, wide);
+        for (int i = 0; i < BINS; i++) {
+            lag[i] = (1 - SHARE_OF_WIDE) * lag[i] + SHARE_OF_WIDE * wide[i];
+        }
+        normalize();
+    }
+
+    private void normalize() {
         double sum = 0;
         for (int i = 0; i < BINS; i++) {
-            double wide = lags[i];
-            double weight = 1;
-            for (int by = 1; by <= 2; by++) {
-                wide += (i >= by ? lags[i - by] : 0) + (i + by < BINS ? lags[i + by] : 0);
-                weight += 2;
-            }
-            lag[i] = wide / weight + LEAST;
+            lag[i] += LEAST;
             sum += lag[i];
         }
         for (int i = 0; i < BINS; i++) {
@@ -240,8 +252,22 @@ final class PullModel {
         }
     }
 
+    /** Of the bins around each; fewer at the ends. */
+    private static void mean(double[] of, int around, double[] means) {
+        double sum = 0;
+        for (int i = -around; i < BINS; i++) {
+            sum += i + around < BINS ? of[i + around] : 0;
+            sum -= i - around - 1 >= 0 ? of[i - around - 1] : 0;
+            if (i >= 0) {
+                means[i] = Math.max(0, sum) / (Math.min(BINS - 1, i + around) - Math.max(0, i - around) + 1);
+            }
+        }
+    }
+
     /** From shares to services that pull at each attempt, and such that never do. */
     private void select() {
+        widen();
+        exposure();
         double[][] parts = new double[share.length][];
         int[][] of = new int[share.length][];
         weights(parts, of);

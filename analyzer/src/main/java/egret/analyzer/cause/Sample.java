@@ -18,18 +18,18 @@ final class Sample {
     final List<Service> services = new ArrayList<>();
     final long[] pulls;
     final long[][] attempts; // by service
+    final int untold; // pulls after these
     final long from;
     final long to;
 
-    Sample(Stream stream, List<Service> all, Span span) {
+    Sample(Stream stream, List<Service> those, Span span) {
         long[] begun = stream.pulls().ascending();
         long start = span.from(stream.pulls(), begun);
-        to = span.to();
         List<long[]> kept = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            long[] times = within(times(all.get(i)), start - MARGIN_MILLIS, to + MARGIN_MILLIS);
+        for (int i = 0; i < those.size(); i++) {
+            long[] times = within(times(those.get(i)), start - MARGIN_MILLIS, span.to() + MARGIN_MILLIS);
             if (times.length > 0) {
-                services.add(all.get(i));
+                services.add(those.get(i));
                 kept.add(times);
             }
         }
@@ -39,12 +39,23 @@ final class Sample {
             long[] times = kept.get(i);
             attempts[i] = Arrays.copyOfRange(times, Math.max(0, times.length - most), times.length);
         }
-        int first = first(begun, merged());
+        long[] merged = merged();
+        to = told(span.to(), merged);
+        int all = begun.length;
+        begun = within(begun, Long.MIN_VALUE, to);
+        untold = all - begun.length;
+        int first = first(begun, merged);
         pulls = Arrays.copyOfRange(begun, first, begun.length);
         from = first == 0 ? start : pulls[0];
         for (int i = 0; first > 0 && i < attempts.length; i++) {
             attempts[i] = within(attempts[i], from - MARGIN_MILLIS, Long.MAX_VALUE);
         }
+    }
+
+    /** A log is a little behind the wire, and an attempt is told of when it has failed: what came after the last is left out. */
+    private static long told(long to, long[] attempts) {
+        long last = attempts.length == 0 ? to : attempts[attempts.length - 1];
+        return last > to - PullModel.LATEST ? Math.min(last, to) : to;
     }
 
     private static long[] times(Service service) {

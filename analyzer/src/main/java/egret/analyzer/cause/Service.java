@@ -6,7 +6,7 @@ import egret.capture.evidence.Evidence.Kind;
 import egret.capture.evidence.Problem;
 import java.util.Arrays;
 
-/** What a log says of one service, pod or image. */
+/** What a log says of one service, pod or image, or of all lookups of digests. */
 final class Service {
     private static final Problem[] PROBLEMS = Problem.values();
 
@@ -23,12 +23,12 @@ final class Service {
     private final String[] details = new String[PROBLEMS.length];
     long pulled;
     long pinnedPulls;
-    long resolveFailures;
     long backOffs;
     long line;
     long lastLine;
     long firstNanos = Long.MAX_VALUE;
     private boolean pulls;
+    private boolean lookups;
 
     Service(String id, String log, Times.Room room) {
         attempts = new Times(room);
@@ -46,6 +46,7 @@ final class Service {
             image = evidence.image();
         }
         Problem problem = evidence.problem();
+        lookups |= evidence.kind() == Kind.RESOLVE_FAILED;
         pulls |= evidence.kind() == Kind.PULLED || evidence.kind() == Kind.PULL_FAILED;
         switch (evidence.kind()) {
             case TASK_FAILED -> {
@@ -64,7 +65,7 @@ final class Service {
                 seen(evidence);
             }
             case PINNED_PULL -> pinnedPulls += evidence.count();
-            case RESOLVE_FAILED -> resolveFailures += evidence.count();
+            case RESOLVE_FAILED -> times(evidence, attempts);
             case BACK_OFF -> {
                 backOffs += evidence.count();
                 seen(evidence);
@@ -89,6 +90,11 @@ final class Service {
         for (int millis : evidence.millis()) {
             times.add(evidence.second() * 1000 + millis);
         }
+    }
+
+    /** Of digests, when services are deployed: each asks the registry as a pull does, for no service in particular. */
+    boolean isLookups() {
+        return lookups;
     }
 
     /** Pods, or an image that no task of swarm names: containerd or kubelet said so, not dockerd. */
