@@ -54,7 +54,7 @@ public final class AnalyzerPipeline implements IntervalSink {
     private final int graceSeconds;
     private final int periodSeconds; // 0: one period is all
     private final Causes causes = new Causes();
-    private final EgressAddresses egress = new EgressAddresses();
+    private final EgressAddresses egress;
     private IntervalOrder feed;
     private AlertLog alerts;
     private Period period;
@@ -95,6 +95,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         this.clients = clients;
         this.graceSeconds = graceSeconds;
         this.periodSeconds = periodSeconds;
+        egress = new EgressAddresses(rules);
         feed = new IntervalOrder(graceSeconds, this);
         alerts = new AlertLog(rules, egress);
         period = new Period(egress, periodSeconds > 0);

@@ -7,6 +7,7 @@ import egret.analyzer.window.EndpointState.EgressState;
 import egret.rules.Endpoint;
 import egret.rules.IpAddress;
 import egret.rules.Limit;
+import egret.rules.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Budgets {
     private static final int MOST_EGRESS = 8;
     private static final int MOST_SOURCES = 5;
-    private static final int PULL_PACE = 300; // s
 
+    private final Endpoint endpoint;
     private final EndpointState state;
     private final Span span;
     private final long now;
     private final List<BudgetUse> uses = new ArrayList<>();
 
-    private Budgets(EndpointState state, Span span) {
+    private Budgets(Endpoint endpoint, EndpointState state, Span span) {
+        this.endpoint = endpoint;
         this.state = state;
         this.span = span;
         now = span.lastSecond();
@@ -32,15 +34,15 @@ final class Budgets {
         if (endpoint == null) {
             return List.of();
         }
-        Budgets budgets = new Budgets(state, span);
-        for (int i = 0; i < Math.min(MOST_EGRESS, state.egress.size()); i++) {
-            EgressState egress = state.egress.get(i);
-            if (endpoint.abuse() != null) {
-                budgets.abuse(endpoint.abuse(), egress);
-            }
-            if (endpoint.pull() != null && egress.pulls != null) {
-                budgets.pull(endpoint.pull(), egress, egress.pulls);
-            }
+        Budgets budgets = new Budgets(endpoint, state, span);
+        Limit abuse = endpoint.abuse();
+        for (int i = 0; abuse != null && i < Math.min(MOST_EGRESS, state.egress.size()); i++) {
+            budgets.abuse(abuse, state.egress.get(i));
+        }
+        Limit pull = endpoint.pull();
+        for (int i = 0; pull != null && i < Math.min(MOST_EGRESS, state.pulled.size()); i++) {
+            IpAddress ip = state.pulled.address(i);
+            budgets.pull(pull, ip.equals(EndpointState.UNSEEN) ? null : ip, state.pulled.value(i));
         }
         return List.copyOf(budgets.uses);
     }
@@ -52,37 +54,28 @@ final class Budgets {
         Long runsOut = used < granted && pace * 60 >= granted ? after((granted - used) / pace) : null;
         Long frees = used >= granted ? after(60) : null;
         uses.add(new BudgetUse(
-                "abuse", egress.ip, 60, granted, used, by(egress.ip, false), runsOut, frees, limit.note()));
+                "abuse", egress.ip, 60, granted, used, by(egress.ip, limit, false), runsOut, frees, limit.note()));
     }
 
-    private void pull(Limit limit, EgressState egress, SlidingCounts pulls) {
+    private void pull(Limit limit, @Nullable IpAddress ip, Pulls pulls) {
         long granted = limit.count();
-        long used = pulls.sumAt(1, now);
-        double seconds = Math.max(1, Math.min(PULL_PACE, (double) span.nanos() / Span.SECOND));
-        double pace = pulls.sumAt(0, now) / seconds;
+        long used = pulls.now(now);
+        double pace = pulls.pace(now, (double) span.nanos() / Span.SECOND);
         Long runsOut = used < granted && pace > 0 ? after((granted - used) / pace) : null;
-        Long frees = used >= granted ? (Long) ((egress.firstPull + limit.windowSeconds()) * Span.SECOND) : null;
+        Long frees = used >= granted ? (Long) ((pulls.first() + limit.windowSeconds()) * Span.SECOND) : null;
         uses.add(new BudgetUse(
-                "pull",
-                egress.ip,
-                limit.windowSeconds(),
-                granted,
-                used,
-                by(egress.ip, true),
-                runsOut,
-                frees,
-                limit.note()));
+                "pull", ip, limit.windowSeconds(), granted, used, by(ip, limit, true), runsOut, frees, limit.note()));
     }
 
     private Long after(double seconds) {
         return span.lastNanos() + (long) (seconds * Span.SECOND);
     }
 
-    private List<By> by(@Nullable IpAddress egress, boolean pulls) {
+    private List<By> by(@Nullable IpAddress egress, Limit limit, boolean pulls) {
         List<By> most = new ArrayList<>();
         for (int i = 0; i < state.ranked.size(); i++) {
             SourceState source = state.ranked.get(i);
-            long used = isBehind(source, egress) ? pulls ? source.pulls : source.rates.now(now) : 0;
+            long used = isBehind(source, egress, limit) ? pulls ? source.pulls : source.rates.now(now) : 0;
             if (used == 0
                     || (most.size() == MOST_SOURCES
                             && used <= most.get(MOST_SOURCES - 1).used())) {
@@ -100,12 +93,15 @@ final class Budgets {
         return List.copyOf(most);
     }
 
-    private static boolean isBehind(SourceState source, @Nullable IpAddress egress) {
+    /** The addresses of sources are of the prefixes that requests are counted by, longer or shorter than the limit's. */
+    private boolean isBehind(SourceState source, @Nullable IpAddress egress, Limit limit) {
         if (egress == null) {
             return source.egress.isEmpty();
         }
         for (int i = 0; i < source.egress.size(); i++) {
-            if (source.egress.get(i).compareTo(egress) == 0) {
+            IpAddress address = source.egress.get(i);
+            if (limit.counted(address).equals(egress)
+                    || endpoint.counted(Measure.REQUESTS, egress).equals(address)) {
                 return true;
             }
         }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is known of one watched endpoint. */
 final class EndpointState {
+    /** Stands for egress addresses that were not seen. */
+    static final IpAddress UNSEEN = new IpAddress(0, 0);
+
     private static final int MOST_EGRESS = 1024;
     private static final int MOST_NAMES = 1024;
 
@@ -20,6 +23,10 @@ final class EndpointState {
     final List<SourceState> ranked = new ArrayList<>();
 
     final List<EgressState> egress = new ArrayList<>(1);
+
+    /** By the address that the limit on pulls counts, {@link #UNSEEN} for all whose address was not seen. */
+    final AddressTable<Pulls> pulled = new AddressTable<>();
+
     final Requests requests = new Requests();
     final Rates rates = new Rates();
     final Timeline timeline;
@@ -73,25 +80,25 @@ final class EndpointState {
         final Requests requests = new Requests();
         final Rates rates = new Rates();
         long connections;
-        /** Over 300 s and 6 h; null as long as there was none. */
-        @Nullable
-        SlidingCounts pulls;
-
-        long firstPull; // second
-
-        void pulled(long second, long count) {
-            if (count > 0) {
-                if (pulls == null) {
-                    pulls = new SlidingCounts(300, 21_600);
-                    firstPull = second;
-                }
-                pulls.add(second, count);
-            }
-        }
 
         private EgressState(@Nullable IpAddress ip) {
             this.ip = ip;
         }
+    }
+
+    /** Likewise bounded. */
+    Pulls pulled(@Nullable IpAddress ip) {
+        IpAddress key = ip == null ? UNSEEN : ip;
+        Pulls pulls = pulled.get(key);
+        if (pulls == null && pulled.size() >= MOST_EGRESS) {
+            key = UNSEEN;
+            pulls = pulled.get(key);
+        }
+        if (pulls == null) {
+            pulls = new Pulls();
+            pulled.add(key, pulls);
+        }
+        return pulls;
     }
 
     /** Past the bound all further addresses are counted as if they had not been seen. */

@@ -8,6 +8,7 @@ import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
 import egret.rules.Clients;
 import egret.rules.IpAddress;
+import egret.rules.Measure;
 import egret.rules.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +80,7 @@ public final class Windows {
             return;
         }
         SourceState source = source(endpoint, row);
-        IpAddress seenAs = egress.of(row.source(), row.egress());
+        IpAddress seenAs = egress.of(row.endpoint(), Measure.REQUESTS, row.source(), row.egress());
         EgressState behind = endpoint.egress(seenAs);
         firstNanos = Math.min(firstNanos, row.firstNanos());
         lastNanos = Math.max(lastNanos, row.lastNanos());
@@ -95,7 +96,15 @@ public final class Windows {
         }
         if (!late && (row.requests().count() > 0 || row.connections() > 0)) {
             spread(counts, row, endpoint, source, behind);
-            behind.pulled(counts.startSecond(), row.pulls());
+            pulled(counts, row, endpoint);
+        }
+    }
+
+    /** Pulls have a limit of their own, which may go by other prefixes. */
+    private void pulled(SourceCounts counts, Row row, EndpointState endpoint) {
+        if (row.pulls() > 0) {
+            IpAddress seenAs = egress.of(row.endpoint(), Measure.PULLS, row.source(), row.egress());
+            endpoint.pulled(seenAs).add(counts.startSecond(), row.pulls());
         }
     }
 

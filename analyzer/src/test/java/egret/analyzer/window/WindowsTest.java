@@ -31,7 +31,7 @@ class WindowsTest {
     private static final Clients CLIENTS = Clients.builtin();
 
     private static List<Watched> watched(Intervals intervals, double seconds) {
-        return watched(new Windows(new EgressAddresses(), false), intervals, seconds);
+        return watched(new Windows(new EgressAddresses(Rules.builtin()), false), intervals, seconds);
     }
 
     private static List<Watched> watched(Windows windows, Intervals intervals, double seconds) {
@@ -132,7 +132,7 @@ class WindowsTest {
         for (int i = 0; i < 30; i++) {
             intervals.hub("10.0.2." + i, steady(i, 3, 2));
         }
-        Windows windows = new Windows(new EgressAddresses(), false, 10);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false, 10);
         Watched hub = watched(windows, intervals, 100).get(0);
         assertThat(hub.connections()).isEqualTo(180);
         assertThat(hub.sources()).hasSize(11);
@@ -144,7 +144,7 @@ class WindowsTest {
 
     @Test
     void countsLateIntervalsInTotalsOnly() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         for (SourceCounts message :
                 new Intervals().hub("10.0.1.11", steady(0, 10, 5)).messages()) {
             windows.add(message, false);
@@ -166,7 +166,7 @@ class WindowsTest {
                 new Intervals().hub("10.0.1.11", steady(0, 1, 50)).messages().get(0);
         SourceCounts five =
                 new SourceCounts("a", "b", 0, START, 5, Vantage.FILE, one.rows(), List.of(), EvidenceGaps.NONE);
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         windows.add(five, false);
         windows.finish();
         Watched hub = windows.watched(RULES, CLIENTS, START * SECOND, (START + 100) * SECOND)
@@ -189,7 +189,7 @@ class WindowsTest {
 
     @Test
     void sumsWhatIsNotWatched() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         List<SourceCounts.Other> others = List.of(
                 new SourceCounts.Other(ip("10.0.1.14"), "www.example.org", 3, 0),
                 new SourceCounts.Other(ip("10.0.1.14"), "", 2, 1),
@@ -222,7 +222,7 @@ class WindowsTest {
 
     @Test
     void tellsThatAnOwnerIsNotKnownWhereItCouldBe() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         SourceCounts file =
                 new Intervals().hub("10.0.1.11", steady(0, 1, 3)).messages().get(0);
         windows.add(live("a", 0, file.rows()), false);
@@ -241,7 +241,7 @@ class WindowsTest {
 
     @Test
     void knowsAnOwnerByAgentAndNumberAndDescribesItAsItDidLast() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         Owner named = OwnerSamples.compose();
         Owner before = new Owner(named.id(), named.process(), 1, null, null, named.quality(), named.method());
         Owner other = OwnerSamples.process(named.id(), "/usr/bin/curl");
@@ -264,7 +264,7 @@ class WindowsTest {
 
     @Test
     void theOwnerOfManyRequestsStaysHoweverManyComeAndGo() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false);
         int id = 10;
         for (int second = 0; second < 100; second++) {
             for (int i = 0; i < 10; i++) {
@@ -287,7 +287,7 @@ class WindowsTest {
 
     @Test
     void whoOnlyFailsToConnectTakesHalfOfTheRoom() {
-        Windows windows = new Windows(new EgressAddresses(), false, 10);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), false, 10);
         SourceCounts.Row talks = rows(Owner.UNKNOWN, 1).get(0);
         List<SourceCounts.Row> failures = new java.util.ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -340,7 +340,7 @@ class WindowsTest {
 
     @Test
     void tellsTheLastMinutesToThoseWhoWatch() {
-        Windows windows = new Windows(new EgressAddresses(), true);
+        Windows windows = new Windows(new EgressAddresses(Rules.builtin()), true);
         Watched hub = watched(
                         windows,
                         new Intervals().hub("10.0.1.11", steady(0, 700, 1)).hub("10.0.1.12", steady(690, 10, 2)),
