@@ -17,6 +17,7 @@ final class EndpointState {
     private static final int MOST_NAMES = 1024;
 
     final String name;
+    private final int pullSeconds;
     final AddressTable<SourceState> sources = new AddressTable<>();
 
     /** All sources in the order of the last answer, which is nearly that of the next. */
@@ -44,8 +45,10 @@ final class EndpointState {
         private long count;
     }
 
-    EndpointState(String name, Budget points) {
+    /** @param pullSeconds the window that pulls are counted in */
+    EndpointState(String name, int pullSeconds, Budget points) {
         this.name = name;
+        this.pullSeconds = pullSeconds;
         timeline = new Timeline(points);
     }
 
@@ -86,21 +89,6 @@ final class EndpointState {
         }
     }
 
-    /** Likewise bounded. */
-    Pulls pulled(@Nullable IpAddress ip) {
-        IpAddress key = ip == null ? UNSEEN : ip;
-        Pulls pulls = pulled.get(key);
-        if (pulls == null && pulled.size() >= MOST_EGRESS) {
-            key = UNSEEN;
-            pulls = pulled.get(key);
-        }
-        if (pulls == null) {
-            pulls = new Pulls();
-            pulled.add(key, pulls);
-        }
-        return pulls;
-    }
-
     /** Past the bound all further addresses are counted as if they had not been seen. */
     EgressState egress(@Nullable IpAddress ip) {
         EgressState unknown = null;
@@ -120,5 +108,30 @@ final class EndpointState {
         EgressState state = new EgressState(full ? null : ip);
         egress.add(state);
         return state;
+    }
+
+    void pulled(SourceState source, @Nullable IpAddress seenAs, long second, long count) {
+        Pulls pulls = source.recentPulls;
+        if (pulls == null) {
+            pulls = new Pulls(pullSeconds);
+            source.recentPulls = pulls;
+        }
+        pulls.add(second, count);
+        pulled(seenAs).add(second, count);
+    }
+
+    /** Likewise bounded. */
+    private Pulls pulled(@Nullable IpAddress ip) {
+        IpAddress key = ip == null ? UNSEEN : ip;
+        Pulls pulls = pulled.get(key);
+        if (pulls == null && pulled.size() >= MOST_EGRESS) {
+            key = UNSEEN;
+            pulls = pulled.get(key);
+        }
+        if (pulls == null) {
+            pulls = new Pulls(pullSeconds);
+            pulled.add(key, pulls);
+        }
+        return pulls;
     }
 }

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.window;
 
-/** Image pulls behind one egress address. */
+/** Image pulls of one source or behind one egress address, over the window that a limit counts them in. */
 final class Pulls {
     private static final int PACE_SECONDS = 300;
-    private static final int WINDOW_SECONDS = 21_600;
 
-    private final SlidingCounts counts = new SlidingCounts(PACE_SECONDS, WINDOW_SECONDS);
-    private long first = Long.MIN_VALUE;
+    private final SlidingCounts recent = new SlidingCounts(PACE_SECONDS);
+    private final SlidingCounts window;
 
-    void add(long second, long pulls) {
-        if (first == Long.MIN_VALUE) {
-            first = second;
-        }
-        counts.add(second, pulls);
+    /** @param windowSeconds at most a day */
+    Pulls(int windowSeconds) {
+        window = new SlidingCounts(windowSeconds);
     }
 
-    /** In the 6 h that end with a second. */
+    void add(long second, long pulls) {
+        recent.add(second, pulls);
+        window.add(second, pulls);
+    }
+
+    /** In the window that ends with a second. */
     long now(long second) {
-        return counts.sumAt(1, second);
+        return window.sumAt(0, second);
     }
 
     /** A second, in the 5 min that end with one, or in as much of them as was seen. */
     double pace(long second, double seenSeconds) {
-        return counts.sumAt(0, second) / Math.max(1, Math.min(PACE_SECONDS, seenSeconds));
+        return recent.sumAt(0, second) / Math.min(PACE_SECONDS, seenSeconds);
     }
 
-    /** The second of the first. */
-    long first() {
-        return first;
+    Outlook outlook(long second) {
+        return window.outlook(0, second);
     }
 }
