@@ -6,6 +6,7 @@ package egret.rules;
  *
  * @param label for people, e.g. {@code dockerd ≤ 28}
  * @param onePerConnection whether it is known to make exactly one request on each connection
+ * @param checksFirst whether it is known to ask with HEAD whether an image has changed, and to load it only then
  * @param certain whether such a hello was measured, rather than derived from the program's source
  */
-public record Client(String label, boolean onePerConnection, boolean certain) {}
+public record Client(String label, boolean onePerConnection, boolean checksFirst, boolean certain) {}

@@ -56,6 +56,7 @@ final class ClientsFile {
                 "hello-less-name",
                 "server-names",
                 "one-request-per-connection",
+                "checks-first",
                 "evidence");
         if (keys.entry("label") == null) {
             keys.problem("label", "the key is missing", "a text for people");
@@ -63,6 +64,7 @@ final class ClientsFile {
         Client client = new Client(
                 keys.prose("label", LONGEST_LABEL, ""),
                 keys.yes("one-request-per-connection", false),
+                keys.yes("checks-first", false),
                 keys.choice("evidence", true, EVIDENCE) == 0);
         List<String> ja4 = new ArrayList<>();
         for (Scalar value : keys.values("ja4")) {

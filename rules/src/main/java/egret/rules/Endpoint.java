@@ -34,6 +34,16 @@ public record Endpoint(
         return ports.isEmpty() || ports.contains(port);
     }
 
+    /**
+     * The address that the remote side counts a measure under: of IPv6 the first of the prefix that its limit on it goes by;
+     * where there is none, that on requests, then that on pulls, then as most do.
+     */
+    public IpAddress counted(Measure measure, IpAddress address) {
+        Limit limit = limitOn(measure);
+        limit = limit != null ? limit : abuse != null ? abuse : pull;
+        return limit == null ? Limit.counted(address, Limit.DEFAULT_IPV6_PREFIX) : limit.counted(address);
+    }
+
     /** The limit on a measure, null if there is none. */
     public @Nullable Limit limitOn(Measure measure) {
         return switch (measure) {

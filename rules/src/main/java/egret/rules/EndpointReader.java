@@ -16,7 +16,6 @@ final class EndpointReader {
     private static final String NAME = "a name of a-z, 0-9, . _ and -, up to 64 characters";
     private static final String PATTERN = "a name (host.example), a suffix (.example) or a wildcard (a-*.example)";
     private static final int LONGEST_TITLE = 100;
-    static final int DEFAULT_IPV6_PREFIX = 64; // what Docker Hub and most others count by
     static final int LONGEST_TEXT = 1_000;
     private static final Role[] ROLES = Role.values();
     private static final String[] ROLE_WORDS = new String[ROLES.length];
@@ -184,7 +183,7 @@ final class EndpointReader {
             }
         }
         int seconds = keys.seconds("per", true);
-        int prefixLength = keys.number("ipv6-prefix", 1, 128, DEFAULT_IPV6_PREFIX);
+        int prefixLength = keys.number("ipv6-prefix", 1, 128, Limit.DEFAULT_IPV6_PREFIX);
         String note = keys.prose("note", LONGEST_TEXT, "");
         return count < 1 || seconds == 0 ? null : new Limit(measure, count, seconds, prefixLength, note);
     }

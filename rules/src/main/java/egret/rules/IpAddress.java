@@ -43,11 +43,6 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return new IpAddress(high & highMask(bits), low & lowMask(bits));
     }
 
-    /** What a limit by address counts: an IPv4 address itself, of an IPv6 address the /64. */
-    public IpAddress prefix64() {
-        return isIpv4() ? this : new IpAddress(high, 0);
-    }
-
     static long highMask(int bits) {
         return bits == 0 ? 0 : -1L << Math.max(0, 64 - bits);
     }

@@ -74,6 +74,12 @@ public final class Rules {
         return addresses.find(address, port);
     }
 
+    /** As {@link Endpoint#counted}, of an endpoint that may be known to others only. */
+    public IpAddress counted(String endpoint, Measure measure, IpAddress address) {
+        Endpoint known = endpoint(endpoint);
+        return known == null ? Limit.counted(address, Limit.DEFAULT_IPV6_PREFIX) : known.counted(measure, address);
+    }
+
     /** These rules as a YAML file of their own, which reads back as equal rules. */
     public String toYaml() {
         return RulesText.of(this);

@@ -74,7 +74,7 @@ final class RulesText {
         line("      ", kind + ":");
         line("        " + limit.measure().word() + ": ", Long.toString(limit.count()));
         line("        per: ", Words.duration(limit.windowSeconds()));
-        if (limit.ipv6PrefixLength() != EndpointReader.DEFAULT_IPV6_PREFIX) {
+        if (limit.ipv6PrefixLength() != Limit.DEFAULT_IPV6_PREFIX) {
             line("        ipv6-prefix: ", Integer.toString(limit.ipv6PrefixLength()));
         }
         if (!limit.note().isEmpty()) {

@@ -13,9 +13,10 @@ class ClientsTest {
 
     @Test
     void tellsDockerdFromPodmanByTheVersionsOffered() {
-        assertThat(clients.label(DOCKER, "", 2, 227)).isEqualTo(new Client("dockerd ≤ 28", true, true));
-        assertThat(clients.label(DOCKER, "", 2, 300)).isEqualTo(new Client("dockerd ≤ 28", true, false));
-        assertThat(clients.label(DOCKER, "", 4, 231)).isEqualTo(new Client("podman, skopeo or buildah", false, true));
+        assertThat(clients.label(DOCKER, "", 2, 227)).isEqualTo(new Client("dockerd ≤ 28", true, true, true));
+        assertThat(clients.label(DOCKER, "", 2, 300)).isEqualTo(new Client("dockerd ≤ 28", true, true, false));
+        assertThat(clients.label(DOCKER, "", 4, 231))
+                .isEqualTo(new Client("podman, skopeo or buildah", false, false, true));
         assertThat(clients.label(DOCKER, "", 0, 0).onePerConnection()).isFalse();
         assertThat(clients.label("t13d111000_cafd58515627_e7c285222651", "", 2, 231)
                         .label())
@@ -33,7 +34,7 @@ class ClientsTest {
                         .label())
                 .startsWith("go-containerregistry");
         assertThat(clients.label("t13d1311h2_f57a46bbacb6_e7c285222651", "h2", 2, 0))
-                .isEqualTo(new Client("Go program", false, true));
+                .isEqualTo(new Client("Go program", false, false, true));
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the thresholds. An alert fires on the update that reaches the threshold, with the time of the packets, and is
@@ -66,21 +65,21 @@ public final class AlertLog {
             if (counters == null) {
                 continue;
             }
-            IpAddress seenAs = egress.of(row.source(), row.egress());
             for (int j = 0; j < counters.size(); j++) {
-                changed += add(counters.get(j), counts, row, seenAs);
+                changed += add(counters.get(j), counts, row);
             }
         }
         return changed;
     }
 
-    private int add(Counter counter, SourceCounts counts, Row row, @Nullable IpAddress seenAs) {
+    private int add(Counter counter, SourceCounts counts, Row row) {
         long value = value(counter.measure, row);
         if (value <= 0) {
             return 0;
         }
         // An interval of several seconds counts at its end: a threshold is not reached before all of it was seen.
         long at = counts.startSecond() + Math.max(1, counts.seconds()) - 1;
+        IpAddress seenAs = egress.of(row.endpoint(), counter.measure, row.source(), row.egress());
         int before = firing.size();
         counter.add(counts, row, seenAs, at, value, Incident.within(row.lastNanos(), at), this);
         return firing.size() - before;

@@ -11,26 +11,45 @@ import org.jspecify.annotations.Nullable;
  * @param limit abuse, on all requests, or pull, on image pulls
  * @param ip the egress address, null if it was not seen
  * @param windowSeconds within which so much is granted
- * @param used within the window; for pulls at most so much, as those of images that are up to date are not counted
- * @param by sources, most first, of their use in the window (of pulls: in all the time that was seen); a few
- * @param runsOutNanos when it is used up if the pace of the last seconds holds; null if it is used up, or does not run out
- * @param freesNanos when the window begins to free if it is used up; the remote side may block for longer. Null if it is not
+ * @param seenSeconds how much of the window was seen: what came before is not in it
+ * @param used within the window; of pulls, those that were begun
+ * @param by sources, most first, of their use in the window; a few
+ * @param runsOutNanos when it is used up if the pace of the last seconds (of pulls: minutes) holds; null if it is used up,
+ *     does not run out, or too little was seen to tell
+ * @param freesNanos if it is used up: for requests when the window holds less than the limit again if no more come, for
+ *     pulls when the first of them leaves it; the remote side may block for longer. Null if it is not
  * @param note what is known of the limit
+ * @param likely which of the pulls count, as far as that can be told; null where all of them may
  */
 public record BudgetUse(
         String limit,
         @Nullable IpAddress ip,
         int windowSeconds,
+        int seenSeconds,
         long granted,
         long used,
         List<By> by,
         @Nullable Long runsOutNanos,
         @Nullable Long freesNanos,
-        String note) {
+        String note,
+        @Nullable Likely likely) {
 
     public record By(IpAddress source, long used) {}
 
+    /**
+     * Pulls that likely count, at most: clients that look first whether an image has changed make more requests for one that
+     * they load.
+     *
+     * @param requestsPerPull of such clients
+     */
+    public record Likely(long count, double requestsPerPull) {}
+
     public double share() {
         return granted == 0 ? 0 : (double) used / granted;
+    }
+
+    /** What likely counts. */
+    public long counted() {
+        return likely == null ? used : likely.count();
     }
 }

@@ -54,7 +54,7 @@ public final class AnalyzerPipeline implements IntervalSink {
     private final int graceSeconds;
     private final int periodSeconds; // 0: one period is all
     private final Causes causes = new Causes();
-    private final EgressAddresses egress = new EgressAddresses();
+    private final EgressAddresses egress;
     private IntervalOrder feed;
     private AlertLog alerts;
     private Period period;
@@ -68,8 +68,8 @@ public final class AnalyzerPipeline implements IntervalSink {
         EvidenceGaps gaps = EvidenceGaps.NONE;
         long begin = Long.MIN_VALUE;
 
-        private Period(EgressAddresses egress, boolean live) {
-            windows = new Windows(egress, live);
+        private Period(Rules rules, EgressAddresses egress, boolean live) {
+            windows = new Windows(rules, egress, live);
         }
 
         private void add(SourceCounts counts, boolean late) {
@@ -95,9 +95,10 @@ public final class AnalyzerPipeline implements IntervalSink {
         this.clients = clients;
         this.graceSeconds = graceSeconds;
         this.periodSeconds = periodSeconds;
+        egress = new EgressAddresses(rules);
         feed = new IntervalOrder(graceSeconds, this);
         alerts = new AlertLog(rules, egress);
-        period = new Period(egress, periodSeconds > 0);
+        period = new Period(rules, egress, periodSeconds > 0);
     }
 
     /**
@@ -171,11 +172,11 @@ public final class AnalyzerPipeline implements IntervalSink {
         Period coming = next;
         if (coming == null) {
             if (period.begin != Long.MIN_VALUE && now - period.begin >= periodSeconds) {
-                next = new Period(egress, periodSeconds > 0);
+                next = new Period(rules, egress, periodSeconds > 0);
             }
         } else if (coming.begin != Long.MIN_VALUE && now - coming.begin >= periodSeconds) {
             period = coming;
-            next = new Period(egress, periodSeconds > 0);
+            next = new Period(rules, egress, periodSeconds > 0);
             egress.forgetIfMany();
         }
     }
@@ -190,7 +191,7 @@ public final class AnalyzerPipeline implements IntervalSink {
         second = Long.MIN_VALUE;
         feed = new IntervalOrder(graceSeconds, this);
         alerts = new AlertLog(rules, egress);
-        period = new Period(egress, periodSeconds > 0);
+        period = new Period(rules, egress, periodSeconds > 0);
         next = null;
         return true;
     }
@@ -220,7 +221,7 @@ public final class AnalyzerPipeline implements IntervalSink {
     private Answer answer(Input input, boolean last) {
         Input about = periodSeconds > 0 && period.begin != Long.MIN_VALUE ? input.since(period.begin * SECOND) : input;
         Windows windows = period.windows;
-        List<Watched> watched = windows.watched(rules, clients, about.firstNanos(), about.lastNanos());
+        List<Watched> watched = windows.watched(clients, about.firstNanos(), about.lastNanos());
         List<OtherSource> others = windows.others();
         List<Alert> fired = alerts.alerts();
         EvidenceGaps all = period.gaps.plus(unused());

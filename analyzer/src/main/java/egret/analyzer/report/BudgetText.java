@@ -4,12 +4,18 @@ package egret.analyzer.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
+import egret.analyzer.answer.BudgetUse.Likely;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How much of its limits is used, on the page and in JSON. */
 final class BudgetText {
     private static final double WORTH_A_LINE = 0.4;
+
+    /** Pulls have no line of their own elsewhere. */
+    private static final double PULLS_WORTH_A_LINE = 0.1;
+
     private static final int MOST_SOURCES = 3;
 
     private BudgetText() {}
@@ -18,35 +24,96 @@ final class BudgetText {
     static void print(List<BudgetUse> budgets, Page page) {
         boolean first = true;
         for (BudgetUse use : budgets) {
-            if (use.share() >= WORTH_A_LINE || use.runsOutNanos() != null) {
-                page.labelled(2, first ? "Budget" : "", line(use));
+            double least = isOfPulls(use) ? PULLS_WORTH_A_LINE : WORTH_A_LINE;
+            if (use.share() >= least || use.runsOutNanos() != null) {
+                page.labelled(2, first ? "Budget" : "", isOfPulls(use) ? pulls(use) : requests(use));
                 first = false;
             }
         }
     }
 
-    private static String line(BudgetUse use) {
-        boolean pulls = use.limit().equals("pull");
-        StringBuilder text = new StringBuilder(pulls ? "at most " : "");
-        text.append(Figures.grouped(use.used())).append(" of ").append(Figures.grouped(use.granted()));
-        text.append(pulls ? " image pulls" : " requests").append(" in ");
+    private static boolean isOfPulls(BudgetUse use) {
+        return use.limit().equals("pull");
+    }
+
+    private static String requests(BudgetUse use) {
+        StringBuilder text = new StringBuilder(Figures.grouped(use.used()));
+        granted(use, "requests", text);
+        by(use, text);
+        Long frees = use.freesNanos();
+        if (frees != null) {
+            text.append("; used up: if all stop at once, the last minute is below the limit at ");
+            text.append(UtcTime.clock(frees)).append(", but the block may last for hours");
+        }
+        runsOut(use, text);
+        return text.toString();
+    }
+
+    private static String pulls(BudgetUse use) {
+        Likely likely = use.likely();
+        StringBuilder text = new StringBuilder();
+        if (likely == null) {
+            text.append("at most ").append(Figures.grouped(use.used()));
+        } else {
+            text.append("likely ");
+            text.append(likely.count() == 0 ? "none" : "no more than " + Figures.grouped(likely.count()));
+        }
+        granted(use, "image pulls", text);
+        if (likely != null) {
+            text.append(": ").append(Figures.grouped(use.used())).append(" were begun");
+        }
+        by(use, text);
+        if (likely != null) {
+            text.append(", but with ").append(Figures.tenths(likely.requestsPerPull()));
+            text.append(" requests each ").append(likely.count() == 0 ? "they" : "most");
+            text.append(" load nothing, which does not count");
+        } else {
+            text.append(", of which those of images that are up to date may not count");
+        }
+        Long frees = use.freesNanos();
+        if (frees != null) {
+            text.append("; used up: the first of them leaves the window at ").append(when(frees, use));
+        }
+        runsOut(use, text);
+        if (use.counted() >= WORTH_A_LINE * use.granted() && !use.note().isEmpty()) {
+            text.append(". The limit: ").append(TerminalText.safe(use.note(), 200));
+        }
+        return text.toString();
+    }
+
+    private static void granted(BudgetUse use, String what, StringBuilder text) {
+        text.append(" of ")
+                .append(Figures.grouped(use.granted()))
+                .append(' ')
+                .append(what)
+                .append(" in ");
         text.append(Figures.duration(use.windowSeconds()));
-        text.append(use.ip() == null ? "" : " by " + use.ip());
+        if (use.seenSeconds() < use.windowSeconds()) {
+            text.append(", of which ")
+                    .append(Figures.duration(use.seenSeconds()))
+                    .append(" were seen");
+        }
+        text.append(use.ip() == null ? "" : ", by " + use.ip());
+    }
+
+    private static void by(BudgetUse use, StringBuilder text) {
         for (int at = 0; at < Math.min(MOST_SOURCES, use.by().size()); at++) {
             By by = use.by().get(at);
             text.append(at == 0 ? " (" : ", ").append(by.source()).append(' ').append(Figures.grouped(by.used()));
         }
         text.append(use.by().isEmpty() ? "" : use.by().size() > MOST_SOURCES ? ", …)" : ")");
+    }
+
+    private static void runsOut(BudgetUse use, StringBuilder text) {
         Long runsOut = use.runsOutNanos();
-        Long frees = use.freesNanos();
         if (runsOut != null) {
-            text.append("; used up at ").append(UtcTime.clock(runsOut)).append(" if it goes on so");
-        } else if (frees != null) {
-            text.append("; used up: the window begins to free at ").append(UtcTime.clock(frees));
-            text.append(pulls ? "" : " if all stop, the block may last for hours");
+            text.append("; at this pace used up at ").append(when(runsOut, use));
         }
-        text.append(pulls ? "; those of images that are up to date may not count" : "");
-        return text.toString();
+    }
+
+    /** Hours later it may be another day. */
+    private static String when(long nanos, BudgetUse use) {
+        return (use.windowSeconds() > 60 ? UtcTime.date(nanos) + " " : "") + UtcTime.clock(nanos);
     }
 
     static void write(List<BudgetUse> budgets, JsonGenerator json) throws IOException {
@@ -56,9 +123,11 @@ final class BudgetText {
             Json.string(json, "limit", use.limit());
             Json.string(json, "ip", use.ip() == null ? null : use.ip().toString());
             json.writeNumberField("seconds", use.windowSeconds());
+            json.writeNumberField("seen_seconds", use.seenSeconds());
             json.writeNumberField("granted", use.granted());
             json.writeNumberField("used", use.used());
             Json.share(json, "share", use.share());
+            likely(use.likely(), json);
             json.writeArrayFieldStart("by");
             for (By by : use.by()) {
                 json.writeStartObject();
@@ -75,5 +144,12 @@ final class BudgetText {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void likely(@Nullable Likely likely, JsonGenerator json) throws IOException {
+        if (likely != null) {
+            json.writeNumberField("likely", likely.count());
+            Json.share(json, "requests_per_pull", likely.requestsPerPull());
+        }
     }
 }

@@ -18,6 +18,12 @@ final class GapText {
             case "owner-events" ->
                 Figures.counted(count, "event") + " of sockets " + (count == 1 ? "was" : "were")
                         + " lost: processes of their connections may not be known.";
+            case "engine-events" ->
+                Figures.counted(count, "event") + " of a container engine could not be read: names of containers and"
+                        + " services may be missing.";
+            case "engine-failures" ->
+                "A container engine went away or did not answer " + times(count)
+                        + ": names of containers and services may be missing.";
             default ->
                 "Table " + TerminalText.safe(name, 40) + " was full: " + Figures.grouped(count)
                         + " of its entries are counted in sums only.";

@@ -3,10 +3,13 @@ package egret.analyzer.window;
 
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
+import egret.analyzer.answer.BudgetUse.Likely;
 import egret.analyzer.window.EndpointState.EgressState;
+import egret.rules.Clients;
 import egret.rules.Endpoint;
 import egret.rules.IpAddress;
 import egret.rules.Limit;
+import egret.rules.Measure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,74 +18,125 @@ import org.jspecify.annotations.Nullable;
 final class Budgets {
     private static final int MOST_EGRESS = 8;
     private static final int MOST_SOURCES = 5;
-    private static final int PULL_PACE = 300; // s
+    private static final int LEAST_FOR_PACE = 10; // of fewer the pace is anybody's guess
 
+    private final Endpoint endpoint;
+    private final Clients clients;
     private final EndpointState state;
     private final Span span;
     private final long now;
-    private final List<BudgetUse> uses = new ArrayList<>();
+    private final double seen; // s
 
-    private Budgets(EndpointState state, Span span) {
+    private Budgets(Endpoint endpoint, Clients clients, EndpointState state, Span span) {
+        this.endpoint = endpoint;
+        this.clients = clients;
         this.state = state;
         this.span = span;
         now = span.lastSecond();
+        seen = Math.max(1, (double) span.nanos() / Span.SECOND);
     }
 
-    static List<BudgetUse> of(@Nullable Endpoint endpoint, EndpointState state, Span span) {
+    /** Of each limit the addresses that used most of it, most first. */
+    static List<BudgetUse> of(@Nullable Endpoint endpoint, Clients clients, EndpointState state, Span span) {
         if (endpoint == null) {
             return List.of();
         }
-        Budgets budgets = new Budgets(state, span);
-        for (int i = 0; i < Math.min(MOST_EGRESS, state.egress.size()); i++) {
-            EgressState egress = state.egress.get(i);
-            if (endpoint.abuse() != null) {
-                budgets.abuse(endpoint.abuse(), egress);
-            }
-            if (endpoint.pull() != null && egress.pulls != null) {
-                budgets.pull(endpoint.pull(), egress, egress.pulls);
-            }
+        Budgets budgets = new Budgets(endpoint, clients, state, span);
+        List<BudgetUse> uses = new ArrayList<>();
+        Limit abuse = endpoint.abuse();
+        for (int i = 0; abuse != null && i < state.egress.size(); i++) {
+            budgets.add(budgets.abuse(abuse, state.egress.get(i)), 0, uses);
         }
-        return List.copyOf(budgets.uses);
+        int first = uses.size();
+        Limit pull = endpoint.pull();
+        for (int i = 0; pull != null && i < state.pulled.size(); i++) {
+            IpAddress ip = state.pulled.address(i);
+            Pulls pulls = state.pulled.value(i);
+            budgets.add(budgets.pull(pull, ip.equals(EndpointState.UNSEEN) ? null : ip, pulls), first, uses);
+        }
+        return List.copyOf(uses);
     }
 
-    private void abuse(Limit limit, EgressState egress) {
+    private void add(BudgetUse use, int first, List<BudgetUse> uses) {
+        int at = uses.size();
+        while (at > first && uses.get(at - 1).used() < use.used()) {
+            at--;
+        }
+        uses.add(at, use);
+        if (uses.size() > first + MOST_EGRESS) {
+            uses.remove(first + MOST_EGRESS);
+        }
+    }
+
+    private BudgetUse abuse(Limit limit, EgressState egress) {
         long granted = limit.perMinute();
         long used = egress.rates.now(now);
-        double pace = egress.rates.pace(now); // a second
-        Long runsOut = used < granted && pace * 60 >= granted ? after((granted - used) / pace) : null;
-        Long frees = used >= granted ? after(60) : null;
-        uses.add(new BudgetUse(
-                "abuse", egress.ip, 60, granted, used, by(egress.ip, false), runsOut, frees, limit.note()));
-    }
-
-    private void pull(Limit limit, EgressState egress, SlidingCounts pulls) {
-        long granted = limit.count();
-        long used = pulls.sumAt(1, now);
-        double seconds = Math.max(1, Math.min(PULL_PACE, (double) span.nanos() / Span.SECOND));
-        double pace = pulls.sumAt(0, now) / seconds;
-        Long runsOut = used < granted && pace > 0 ? after((granted - used) / pace) : null;
-        Long frees = used >= granted ? (Long) ((egress.firstPull + limit.windowSeconds()) * Span.SECOND) : null;
-        uses.add(new BudgetUse(
-                "pull",
+        Outlook outlook = egress.rates.outlook(now);
+        return new BudgetUse(
+                "abuse",
                 egress.ip,
-                limit.windowSeconds(),
+                60,
+                seen(60),
                 granted,
                 used,
-                by(egress.ip, true),
-                runsOut,
-                frees,
-                limit.note()));
+                by(egress.ip, limit),
+                used < LEAST_FOR_PACE ? null : runsOut(outlook, used, granted, egress.rates.pace(now, seen)),
+                used < granted ? null : after(outlook.fallsBelow(granted)),
+                limit.note(),
+                null);
+    }
+
+    private BudgetUse pull(Limit limit, @Nullable IpAddress ip, Pulls pulls) {
+        long granted = limit.count();
+        long used = pulls.now(now);
+        Likely likely = likely(ip, limit, used);
+        double share = likely == null ? 1 : (double) likely.count() / used;
+        long counted = likely == null ? used : likely.count();
+        Outlook outlook = pulls.outlook(now);
+        return new BudgetUse(
+                "pull",
+                ip,
+                limit.windowSeconds(),
+                seen(limit.windowSeconds()),
+                granted,
+                used,
+                by(ip, limit),
+                counted < LEAST_FOR_PACE ? null : runsOut(outlook, counted, granted, pulls.pace(now, seen) * share),
+                counted < granted ? null : after(outlook.fallsBelow(used)),
+                limit.note(),
+                likely);
+    }
+
+    private int seen(int windowSeconds) {
+        return (int) Math.min(windowSeconds, Math.round(seen));
+    }
+
+    private @Nullable Long runsOut(Outlook outlook, long used, long granted, double pace) {
+        double seconds = used < granted ? outlook.reaches(granted, pace) : -1;
+        return seconds < 0 ? null : after(seconds);
     }
 
     private Long after(double seconds) {
         return span.lastNanos() + (long) (seconds * Span.SECOND);
     }
 
-    private List<By> by(@Nullable IpAddress egress, boolean pulls) {
+    /** Null where all of the pulls may count. */
+    private @Nullable Likely likely(@Nullable IpAddress egress, Limit limit, long used) {
+        PullRequests all = new PullRequests();
+        for (int i = 0; i < state.ranked.size(); i++) {
+            SourceState source = state.ranked.get(i);
+            if (source.pulls > 0 && isBehind(source, egress, limit)) {
+                all.add(source.streams, clients);
+            }
+        }
+        return all.likely(used);
+    }
+
+    private List<By> by(@Nullable IpAddress egress, Limit limit) {
         List<By> most = new ArrayList<>();
         for (int i = 0; i < state.ranked.size(); i++) {
             SourceState source = state.ranked.get(i);
-            long used = isBehind(source, egress) ? pulls ? source.pulls : source.rates.now(now) : 0;
+            long used = isBehind(source, egress, limit) ? used(source, limit.measure()) : 0;
             if (used == 0
                     || (most.size() == MOST_SOURCES
                             && used <= most.get(MOST_SOURCES - 1).used())) {
@@ -100,12 +154,22 @@ final class Budgets {
         return List.copyOf(most);
     }
 
-    private static boolean isBehind(SourceState source, @Nullable IpAddress egress) {
+    private long used(SourceState source, Measure measure) {
+        if (measure == Measure.REQUESTS) {
+            return source.rates.now(now);
+        }
+        return source.recentPulls == null ? 0 : source.recentPulls.now(now);
+    }
+
+    /** The addresses of sources are of the prefixes that requests are counted by, longer or shorter than the limit's. */
+    private boolean isBehind(SourceState source, @Nullable IpAddress egress, Limit limit) {
         if (egress == null) {
             return source.egress.isEmpty();
         }
         for (int i = 0; i < source.egress.size(); i++) {
-            if (source.egress.get(i).compareTo(egress) == 0) {
+            IpAddress address = source.egress.get(i);
+            if (limit.counted(address).equals(egress)
+                    || endpoint.counted(Measure.REQUESTS, egress).equals(address)) {
                 return true;
             }
         }

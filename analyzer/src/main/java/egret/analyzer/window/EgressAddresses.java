@@ -2,6 +2,8 @@
 package egret.analyzer.window;
 
 import egret.rules.IpAddress;
+import egret.rules.Measure;
+import egret.rules.Rules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class EgressAddresses {
     static final int MOST = 131_072;
 
+    private final Rules rules;
     private AddressTable<IpAddress[]> known = new AddressTable<>();
+
+    /** @param rules whose limits tell which addresses are counted as one */
+    public EgressAddresses(Rules rules) {
+        this.rules = rules;
+    }
 
     /** Forgets all if there are many: sources come and go for as long as an agent runs. */
     public void forgetIfMany() {
@@ -21,23 +29,20 @@ public final class EgressAddresses {
     }
 
     /**
-     * The address to count under, of IPv6 the /64; null if none was ever seen. A global IPv6 address of which no
-     * translation was seen is what the remote side sees.
+     * The address that an endpoint counts a measure under, of IPv6 the prefix that its limit goes by; null if none was ever
+     * seen. A global IPv6 address of which no translation was seen is what the remote side sees.
      *
      * @param seen by this very connection, null if it was not
      */
-    public @Nullable IpAddress of(IpAddress source, @Nullable IpAddress seen) {
+    public @Nullable IpAddress of(String endpoint, Measure measure, IpAddress source, @Nullable IpAddress seen) {
         IpAddress[] last = known.get(source);
-        if (seen == null) {
-            return last != null ? last[0] : isGlobal(source) ? source.prefix64() : null;
+        IpAddress address = seen != null ? seen : last != null ? last[0] : isGlobal(source) ? source : null;
+        if (seen != null && last != null) {
+            last[0] = seen;
+        } else if (seen != null && known.size() < MOST) {
+            known.add(source, new IpAddress[] {seen});
         }
-        IpAddress counted = seen.isIpv4() ? seen : seen.prefix64();
-        if (last != null) {
-            last[0] = counted;
-        } else if (known.size() < MOST) {
-            known.add(source, new IpAddress[] {counted});
-        }
-        return counted;
+        return address == null ? null : rules.counted(endpoint, measure, address);
     }
 
     /** In 2000::/3 (RFC 4291 section 2.5.4). */

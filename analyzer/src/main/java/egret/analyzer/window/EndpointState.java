@@ -10,16 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /** All that is known of one watched endpoint. */
 final class EndpointState {
+    /** Stands for egress addresses that were not seen. */
+    static final IpAddress UNSEEN = new IpAddress(0, 0);
+
     private static final int MOST_EGRESS = 1024;
     private static final int MOST_NAMES = 1024;
 
     final String name;
+    private final int pullSeconds;
     final AddressTable<SourceState> sources = new AddressTable<>();
 
     /** All sources in the order of the last answer, which is nearly that of the next. */
     final List<SourceState> ranked = new ArrayList<>();
 
     final List<EgressState> egress = new ArrayList<>(1);
+
+    /** By the address that the limit on pulls counts, {@link #UNSEEN} for all whose address was not seen. */
+    final AddressTable<Pulls> pulled = new AddressTable<>();
+
     final Requests requests = new Requests();
     final Rates rates = new Rates();
     final Timeline timeline;
@@ -37,8 +45,10 @@ final class EndpointState {
         private long count;
     }
 
-    EndpointState(String name, Budget points) {
+    /** @param pullSeconds the window that pulls are counted in */
+    EndpointState(String name, int pullSeconds, Budget points) {
         this.name = name;
+        this.pullSeconds = pullSeconds;
         timeline = new Timeline(points);
     }
 
@@ -73,21 +83,6 @@ final class EndpointState {
         final Requests requests = new Requests();
         final Rates rates = new Rates();
         long connections;
-        /** Over 300 s and 6 h; null as long as there was none. */
-        @Nullable
-        SlidingCounts pulls;
-
-        long firstPull; // second
-
-        void pulled(long second, long count) {
-            if (count > 0) {
-                if (pulls == null) {
-                    pulls = new SlidingCounts(300, 21_600);
-                    firstPull = second;
-                }
-                pulls.add(second, count);
-            }
-        }
 
         private EgressState(@Nullable IpAddress ip) {
             this.ip = ip;
@@ -113,5 +108,30 @@ final class EndpointState {
         EgressState state = new EgressState(full ? null : ip);
         egress.add(state);
         return state;
+    }
+
+    void pulled(SourceState source, @Nullable IpAddress seenAs, long second, long count) {
+        Pulls pulls = source.recentPulls;
+        if (pulls == null) {
+            pulls = new Pulls(pullSeconds);
+            source.recentPulls = pulls;
+        }
+        pulls.add(second, count);
+        pulled(seenAs).add(second, count);
+    }
+
+    /** Likewise bounded. */
+    private Pulls pulled(@Nullable IpAddress ip) {
+        IpAddress key = ip == null ? UNSEEN : ip;
+        Pulls pulls = pulled.get(key);
+        if (pulls == null && pulled.size() >= MOST_EGRESS) {
+            key = UNSEEN;
+            pulls = pulled.get(key);
+        }
+        if (pulls == null) {
+            pulls = new Pulls(pullSeconds);
+            pulled.add(key, pulls);
+        }
+        return pulls;
     }
 }

@@ -32,9 +32,14 @@ final class Rates {
         return counts.sumAt(MINUTE, second);
     }
 
-    /** A second, in the 10 s that end with one. */
-    double pace(long second) {
-        return counts.sumAt(0, second) / (double) WINDOWS[0];
+    /** A second, in the 10 s that end with one, or in as much of them as was seen. */
+    double pace(long second, double seenSeconds) {
+        return counts.sumAt(0, second) / Math.min(WINDOWS[0], seenSeconds);
+    }
+
+    /** Of the 60 s that end with a second. */
+    Outlook outlook(long second) {
+        return counts.outlook(MINUTE, second);
     }
 
     /** The last {@value SlidingCounts#EXACT_SECONDS} s in steps of {@value #RECENT_STEP} s. */

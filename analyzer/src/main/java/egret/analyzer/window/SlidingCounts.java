@@ -69,6 +69,18 @@ public final class SlidingCounts {
         }
     }
 
+    /** What becomes of what a window holds at a second that is not before the last addition. */
+    Outlook outlook(int window, long second) {
+        boolean exactly = window < exact;
+        Slots slots = exactly ? seconds : minutes;
+        int unit = exactly ? 1 : 60;
+        long[] held = new long[(windows[window] + unit - 1) / unit];
+        if (slots != null) {
+            slots.sums(Math.floorDiv(second, unit), 1, held);
+        }
+        return new Outlook(held, unit);
+    }
+
     /** The index of a window of that length. */
     public int window(int lengthSeconds) {
         for (int i = 0; i < windows.length; i++) {

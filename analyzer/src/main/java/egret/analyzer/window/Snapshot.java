@@ -85,7 +85,7 @@ final class Snapshot {
                 state.timeline.step(),
                 egress,
                 state.rates.windows(span),
-                Budgets.of(rules.endpoint(state.name), state, span));
+                Budgets.of(rules.endpoint(state.name), clients, state, span));
     }
 
     private @Nullable Limit limit(String name, List<Egress> egress) {
@@ -229,12 +229,7 @@ final class Snapshot {
         if (stream.ja4.isEmpty()) {
             return "no whole ClientHello";
         }
-        egret.rules.Client client = clients.label(
-                stream.ja4,
-                stream.traits.alpn(),
-                stream.traits.supportedVersions(),
-                stream.traits.helloLessName(),
-                stream.serverName);
+        egret.rules.Client client = stream.client(clients);
         return client == null ? "unknown client" : client.label();
     }
 

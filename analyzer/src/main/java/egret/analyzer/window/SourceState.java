@@ -43,6 +43,10 @@ final class SourceState {
     long bytesDown;
     long firstNanos = Long.MAX_VALUE;
     long lastNanos = Long.MIN_VALUE;
+    /** Of the last hours; null as long as there was none. */
+    @Nullable
+    Pulls recentPulls;
+
     long[] packets = new long[0];
     /** What an answer tells of it besides sums and rates, null when that has changed since. */
     @Nullable

@@ -3,8 +3,11 @@ package egret.analyzer.window;
 
 import egret.capture.count.ClientTraits;
 import egret.capture.count.SourceCounts.Row;
+import egret.rules.Client;
+import egret.rules.Clients;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of a source by server name and client, at most {@value #MOST} pairs. */
 final class Streams {
@@ -18,11 +21,25 @@ final class Streams {
         final String ja4;
         final ClientTraits traits;
         long connections;
+        long requests;
+        long pulls;
 
         private Stream(String serverName, String ja4, ClientTraits traits) {
             this.serverName = serverName;
             this.ja4 = ja4;
             this.traits = traits;
+        }
+
+        /** The program behind it, null if that is not known. */
+        @Nullable
+        Client client(Clients clients) {
+            return clients.label(ja4, traits.alpn(), traits.supportedVersions(), traits.helloLessName(), serverName);
+        }
+
+        private void add(Row row) {
+            connections += row.connections();
+            requests += row.requests().count();
+            pulls += row.pulls();
         }
 
         private boolean is(Row row) {
@@ -36,17 +53,17 @@ final class Streams {
         }
     }
 
-    /** Whether there was room for it; if not, its connections are kept under no name and no client. */
+    /** Whether there was room for it; if not, it is kept under no name and no client. */
     boolean add(Row row) {
-        if (row.connections() <= 0) {
-            return true;
-        }
         for (int i = 0; i < streams.size(); i++) {
             Stream stream = streams.get(i);
             if (stream.is(row)) {
-                stream.connections += row.connections();
+                stream.add(row);
                 return true;
             }
+        }
+        if (row.connections() <= 0) {
+            return true;
         }
         boolean room = streams.size() < MOST;
         Stream stream;
@@ -56,7 +73,7 @@ final class Streams {
         } else {
             stream = rest();
         }
-        stream.connections += row.connections();
+        stream.add(row);
         return room;
     }
 
@@ -72,6 +89,8 @@ final class Streams {
         }
         Stream rest = new Stream("", "", ClientTraits.UNKNOWN);
         rest.connections = last.connections;
+        rest.requests = last.requests;
+        rest.pulls = last.pulls;
         streams.set(MOST - 1, rest);
         return rest;
     }

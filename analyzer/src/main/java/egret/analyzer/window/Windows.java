@@ -7,7 +7,10 @@ import egret.analyzer.window.EndpointState.EgressState;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
 import egret.rules.Clients;
+import egret.rules.Endpoint;
 import egret.rules.IpAddress;
+import egret.rules.Limit;
+import egret.rules.Measure;
 import egret.rules.Rules;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +32,9 @@ public final class Windows {
     static final int MOST_ENDPOINTS = 256;
     static final int MOST_HISTOGRAMS = 8192;
     private static final long ROOM = 2 << 20; // longs
+    private static final int PULL_SECONDS = 21_600; // where no limit says
 
+    private final Rules rules;
     private final boolean live;
     private final int mostSources;
     private final Map<String, EndpointState> byName = new HashMap<>();
@@ -50,11 +55,12 @@ public final class Windows {
     private long shedStreams;
 
     /** @param live whoever asks wants to see the last minutes as well */
-    public Windows(EgressAddresses egress, boolean live) {
-        this(egress, live, MOST_SOURCES);
+    public Windows(Rules rules, EgressAddresses egress, boolean live) {
+        this(rules, egress, live, MOST_SOURCES);
     }
 
-    Windows(EgressAddresses egress, boolean live, int mostSources) {
+    Windows(Rules rules, EgressAddresses egress, boolean live, int mostSources) {
+        this.rules = rules;
         this.egress = egress;
         this.live = live;
         this.mostSources = mostSources;
@@ -79,7 +85,7 @@ public final class Windows {
             return;
         }
         SourceState source = source(endpoint, row);
-        IpAddress seenAs = egress.of(row.source(), row.egress());
+        IpAddress seenAs = egress.of(row.endpoint(), Measure.REQUESTS, row.source(), row.egress());
         EgressState behind = endpoint.egress(seenAs);
         firstNanos = Math.min(firstNanos, row.firstNanos());
         lastNanos = Math.max(lastNanos, row.lastNanos());
@@ -95,7 +101,15 @@ public final class Windows {
         }
         if (!late && (row.requests().count() > 0 || row.connections() > 0)) {
             spread(counts, row, endpoint, source, behind);
-            behind.pulled(counts.startSecond(), row.pulls());
+            pulled(counts, row, endpoint, source);
+        }
+    }
+
+    /** Pulls have a limit of their own, which may go by other prefixes. */
+    private void pulled(SourceCounts counts, Row row, EndpointState endpoint, SourceState source) {
+        if (row.pulls() > 0) {
+            IpAddress seenAs = egress.of(row.endpoint(), Measure.PULLS, row.source(), row.egress());
+            endpoint.pulled(source, seenAs, counts.startSecond(), row.pulls());
         }
     }
 
@@ -136,10 +150,16 @@ public final class Windows {
         return Math.max(from, Math.min(nanos, to - 1));
     }
 
+    private int pullSeconds(String endpoint) {
+        Endpoint watched = rules.endpoint(endpoint);
+        Limit limit = watched == null ? null : watched.pull();
+        return limit == null ? PULL_SECONDS : limit.windowSeconds();
+    }
+
     private @Nullable EndpointState endpoint(String name) {
         EndpointState state = byName.get(name);
         if (state == null && endpoints.size() < MOST_ENDPOINTS) {
-            state = new EndpointState(name, points);
+            state = new EndpointState(name, pullSeconds(name), points);
             byName.put(name, state);
             endpoints.add(state);
         }
@@ -189,7 +209,7 @@ public final class Windows {
      * @param firstNanos time of the first packet, of whatever kind; 0 if it is not known
      * @param lastNanos time of the last packet, likewise
      */
-    public List<Watched> watched(Rules rules, Clients clients, long firstNanos, long lastNanos) {
+    public List<Watched> watched(Clients clients, long firstNanos, long lastNanos) {
         long from = firstNanos > 0 ? firstNanos : Math.min(this.firstNanos, begin * Span.SECOND);
         long to = lastNanos > 0 ? lastNanos : Math.max(this.lastNanos, (end - 1) * Span.SECOND);
         return new Snapshot(rules, clients, new Span(from, to), live, finished).watched(endpoints);

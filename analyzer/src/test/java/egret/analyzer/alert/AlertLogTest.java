@@ -4,6 +4,7 @@ package egret.analyzer.alert;
 import static egret.analyzer.Intervals.SECOND;
 import static egret.analyzer.Intervals.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import egret.analyzer.Intervals;
 import egret.analyzer.OwnerSamples;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class AlertLogTest {
     private static AlertLog log(String by, String measure, int value, int window) throws RulesException {
-        return new AlertLog(Rules.parse("test.yaml", """
+        return new AlertLog(
+                Rules.parse("test.yaml", """
                         builtin: false
                         endpoints:
                           - name: docker-hub
@@ -38,7 +40,8 @@ class AlertLogTest {
                             window: %ds
                             value: %d
                             severity: warning
-                        """.formatted(measure, by, window, value)), new EgressAddresses());
+                        """.formatted(measure, by, window, value)),
+                new EgressAddresses(Rules.builtin()));
     }
 
     private static void feed(AlertLog log, Intervals intervals) {
@@ -59,6 +62,36 @@ class AlertLogTest {
         assertThat(alert.value()).isEqualTo(54);
         assertThat(alert.atNanos()).isBetween((START + 5) * SECOND, (START + 6) * SECOND);
         assertThat(alert.top()).containsExactly(new Top(Intervals.ip("10.0.1.11"), 54, null, 0));
+    }
+
+    /** Two hosts of one /56 are one address to a limit that goes by it, and two to one by /64. */
+    @Test
+    void countsAnEgressAddressByThePrefixOfTheLimit() throws RulesException {
+        for (int prefix : new int[] {56, 64}) {
+            Rules rules = Rules.parse("test.yaml", """
+                    endpoints:
+                      - name: docker-hub
+                        limits:
+                          abuse: {requests: 100, per: 60s, ipv6-prefix: %d}
+                    """.formatted(prefix));
+            AlertLog log = new AlertLog(rules, new EgressAddresses(rules));
+            Intervals both = new Intervals();
+            for (String source : List.of("2001:db8:0:1::7", "2001:db8:0:2::7")) {
+                both.arrivals(
+                        source,
+                        null,
+                        "docker-hub",
+                        "registry-1.docker.io",
+                        Intervals.DOCKERD,
+                        false,
+                        Intervals.steady(0, 8, 10));
+            }
+            feed(log, both);
+            assertThat(log.alerts())
+                    .extracting(Alert::rule, Alert::group)
+                    .filteredOn(tuple("docker-hub-limit", "2001:db8::")::equals)
+                    .hasSize(prefix == 56 ? 1 : 0);
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ class WindowsTest {
     private static final Clients CLIENTS = Clients.builtin();
 
     private static List<Watched> watched(Intervals intervals, double seconds) {
-        return watched(new Windows(new EgressAddresses(), false), intervals, seconds);
+        return watched(new Windows(RULES, new EgressAddresses(RULES), false), intervals, seconds);
     }
 
     private static List<Watched> watched(Windows windows, Intervals intervals, double seconds) {
@@ -39,7 +39,7 @@ class WindowsTest {
             windows.add(message, false);
         }
         windows.finish();
-        return windows.watched(RULES, CLIENTS, START * SECOND, START * SECOND + (long) (seconds * SECOND));
+        return windows.watched(CLIENTS, START * SECOND, START * SECOND + (long) (seconds * SECOND));
     }
 
     @Test
@@ -132,7 +132,7 @@ class WindowsTest {
         for (int i = 0; i < 30; i++) {
             intervals.hub("10.0.2." + i, steady(i, 3, 2));
         }
-        Windows windows = new Windows(new EgressAddresses(), false, 10);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false, 10);
         Watched hub = watched(windows, intervals, 100).get(0);
         assertThat(hub.connections()).isEqualTo(180);
         assertThat(hub.sources()).hasSize(11);
@@ -144,7 +144,7 @@ class WindowsTest {
 
     @Test
     void countsLateIntervalsInTotalsOnly() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         for (SourceCounts message :
                 new Intervals().hub("10.0.1.11", steady(0, 10, 5)).messages()) {
             windows.add(message, false);
@@ -154,8 +154,8 @@ class WindowsTest {
             windows.add(message, true);
         }
         windows.finish();
-        Watched hub = windows.watched(RULES, CLIENTS, START * SECOND, (START + 100) * SECOND)
-                .get(0);
+        Watched hub =
+                windows.watched(CLIENTS, START * SECOND, (START + 100) * SECOND).get(0);
         assertThat(hub.connections()).isEqualTo(57);
         assertThat(hub.peak().perMinute()).isEqualTo(50);
     }
@@ -166,11 +166,11 @@ class WindowsTest {
                 new Intervals().hub("10.0.1.11", steady(0, 1, 50)).messages().get(0);
         SourceCounts five =
                 new SourceCounts("a", "b", 0, START, 5, Vantage.FILE, one.rows(), List.of(), EvidenceGaps.NONE);
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         windows.add(five, false);
         windows.finish();
-        Watched hub = windows.watched(RULES, CLIENTS, START * SECOND, (START + 100) * SECOND)
-                .get(0);
+        Watched hub =
+                windows.watched(CLIENTS, START * SECOND, (START + 100) * SECOND).get(0);
         assertThat(hub.requestsPerSecond()).containsExactly(10L, 10L, 10L, 10L, 10L);
         assertThat(hub.connections()).isEqualTo(50);
     }
@@ -189,7 +189,7 @@ class WindowsTest {
 
     @Test
     void sumsWhatIsNotWatched() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         List<SourceCounts.Other> others = List.of(
                 new SourceCounts.Other(ip("10.0.1.14"), "www.example.org", 3, 0),
                 new SourceCounts.Other(ip("10.0.1.14"), "", 2, 1),
@@ -200,7 +200,7 @@ class WindowsTest {
         assertThat(windows.others().get(1).serverNames())
                 .containsExactly(java.util.Map.entry("www.example.org", 3L), java.util.Map.entry("", 2L));
         assertThat(windows.others().get(1).failed()).isEqualTo(1);
-        assertThat(windows.watched(RULES, CLIENTS, 0, 0)).isEmpty();
+        assertThat(windows.watched(CLIENTS, 0, 0)).isEmpty();
     }
 
     @Test
@@ -222,11 +222,11 @@ class WindowsTest {
 
     @Test
     void tellsThatAnOwnerIsNotKnownWhereItCouldBe() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         SourceCounts file =
                 new Intervals().hub("10.0.1.11", steady(0, 1, 3)).messages().get(0);
         windows.add(live("a", 0, file.rows()), false);
-        Source source = windows.watched(RULES, CLIENTS, 0, 0).get(0).sources().get(0);
+        Source source = windows.watched(CLIENTS, 0, 0).get(0).sources().get(0);
         assertThat(source.owners()).containsExactly(new OwnerCount(Owner.UNKNOWN, 1, 3, exact(3)));
     }
 
@@ -241,7 +241,7 @@ class WindowsTest {
 
     @Test
     void knowsAnOwnerByAgentAndNumberAndDescribesItAsItDidLast() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         Owner named = OwnerSamples.compose();
         Owner before = new Owner(named.id(), named.process(), 1, null, null, named.quality(), named.method());
         Owner other = OwnerSamples.process(named.id(), "/usr/bin/curl");
@@ -249,7 +249,7 @@ class WindowsTest {
         windows.add(live("a", 1, rows(named, 3)), false);
         windows.add(live("b", 2, rows(other, 1)), false);
 
-        assertThat(windows.watched(RULES, CLIENTS, 0, 0).get(0).sources().get(0).owners())
+        assertThat(windows.watched(CLIENTS, 0, 0).get(0).sources().get(0).owners())
                 .containsExactly(new OwnerCount(named, 1, 5, exact(5)), new OwnerCount(other, 1, 1, exact(1)));
     }
 
@@ -264,7 +264,7 @@ class WindowsTest {
 
     @Test
     void theOwnerOfManyRequestsStaysHoweverManyComeAndGo() {
-        Windows windows = new Windows(new EgressAddresses(), false);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         int id = 10;
         for (int second = 0; second < 100; second++) {
             for (int i = 0; i < 10; i++) {
@@ -275,7 +275,7 @@ class WindowsTest {
             }
         }
         List<OwnerCount> owners =
-                windows.watched(RULES, CLIENTS, 0, 0).get(0).sources().get(0).owners();
+                windows.watched(CLIENTS, 0, 0).get(0).sources().get(0).owners();
         assertThat(owners).hasSize(Owners.MOST + 1);
         assertThat(owners.get(0)).isEqualTo(new OwnerCount(OwnerSamples.dockerd(), 1, 1000, exact(1000)));
         OwnerCount rest = owners.get(Owners.MOST);
@@ -287,7 +287,7 @@ class WindowsTest {
 
     @Test
     void whoOnlyFailsToConnectTakesHalfOfTheRoom() {
-        Windows windows = new Windows(new EgressAddresses(), false, 10);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), false, 10);
         SourceCounts.Row talks = rows(Owner.UNKNOWN, 1).get(0);
         List<SourceCounts.Row> failures = new java.util.ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -315,7 +315,7 @@ class WindowsTest {
         }
         windows.add(live("a", 0, failures), false);
         windows.add(live("a", 1, rows(Owner.UNKNOWN, 1)), false);
-        List<Source> sources = windows.watched(RULES, CLIENTS, 0, 0).get(0).sources();
+        List<Source> sources = windows.watched(CLIENTS, 0, 0).get(0).sources();
         assertThat(sources).hasSize(7);
         assertThat(sources.get(0).ip()).isEqualTo(ip("10.0.1.11"));
         assertThat(sources.get(6).failed()).isEqualTo(15);
@@ -340,7 +340,7 @@ class WindowsTest {
 
     @Test
     void tellsTheLastMinutesToThoseWhoWatch() {
-        Windows windows = new Windows(new EgressAddresses(), true);
+        Windows windows = new Windows(RULES, new EgressAddresses(RULES), true);
         Watched hub = watched(
                         windows,
                         new Intervals().hub("10.0.1.11", steady(0, 700, 1)).hub("10.0.1.12", steady(690, 10, 2)),

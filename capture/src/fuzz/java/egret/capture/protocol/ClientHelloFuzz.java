@@ -23,8 +23,6 @@ class ClientHelloFuzz {
         ByteBuffer buffer = Bytes.direct(bytes);
         hello.parse(buffer, 0, bytes.length);
         readAll(hello);
-        hello.parseDtls(buffer, 0, bytes.length);
-        readAll(hello);
     }
 
     /** Everything that those who hold a hello may ask, whatever its outcome was. */

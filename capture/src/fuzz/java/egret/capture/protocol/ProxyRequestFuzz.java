@@ -38,7 +38,6 @@ class ProxyRequestFuzz {
         http.method();
         http.target();
         http.host();
-        http.userAgent();
         if (whole) {
             within(http.end(), bytes.length);
         }

@@ -127,18 +127,11 @@ final class Containers implements Engine.Listener, AutoCloseable {
         return sum;
     }
 
+    /** Events of engines that could not be read: what they tell of a container is not known. */
     long unreadableEvents() {
         long sum = 0;
         for (Engine engine : engines) {
             sum += engine.unreadable();
-        }
-        return sum;
-    }
-
-    long engineConnects() {
-        long sum = 0;
-        for (Engine engine : engines) {
-            sum += engine.connects();
         }
         return sum;
     }

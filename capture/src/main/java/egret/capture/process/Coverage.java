@@ -13,8 +13,8 @@ import java.util.Map;
  * @param byMethod of exact and inferred, which source told
  * @param lost events that the kernel could not deliver
  * @param unread looks at processes that did not happen, as there were too many
- * @param shed entries that a full table gave up, by table: owner-connections, processes, owners, containers, lookups
- * @param engineFailures how often container engines went away or did not answer
+ * @param shed entries that a full table gave up, by table: owner-connections, processes, owners, containers, lookups; and
+ *     what container engines did not tell: engine-events that could not be read, engine-failures to answer or to stay
  */
 public record Coverage(
         long asked,
@@ -24,8 +24,7 @@ public record Coverage(
         Map<String, Long> byMethod,
         long lost,
         long unread,
-        Map<String, Long> shed,
-        long engineFailures) {
+        Map<String, Long> shed) {
     public Coverage {
         byMethod = Map.copyOf(byMethod);
         shed = Map.copyOf(shed);

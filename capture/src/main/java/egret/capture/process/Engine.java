@@ -47,7 +47,6 @@ final class Engine {
     private long waitNanos = FIRST_WAIT;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
-    private final AtomicLong connects = new AtomicLong();
 
     Engine(Path socket, Listener listener, long nowNanos) {
         this.socket = socket;
@@ -76,7 +75,6 @@ final class Engine {
             try (InputStream in = EngineAnswer.get(socket, LIST, ANSWER_NANOS)) {
                 listener.running(this, ContainerJson.list(in, runtime));
             }
-            connects.incrementAndGet();
             waitNanos = FIRST_WAIT;
         } catch (IOException ignored) {
             failed(nowNanos);
@@ -134,10 +132,6 @@ final class Engine {
     /** Events that could not be read. */
     long unreadable() {
         return unreadable.get();
-    }
-
-    long connects() {
-        return connects.get();
     }
 
     private void event(byte[] line, int length) {

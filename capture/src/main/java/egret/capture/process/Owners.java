@@ -306,16 +306,10 @@ public final class Owners implements SocketEvents, AutoCloseable {
         put(shed, "owners", owners.shed());
         put(shed, "containers", containers.shed());
         put(shed, "lookups", containers.refused());
+        put(shed, "engine-events", containers.unreadableEvents());
+        put(shed, "engine-failures", containers.engineFailures());
         return new Coverage(
-                exact + inferred + unknown,
-                exact,
-                inferred,
-                unknown,
-                byMethod,
-                lost,
-                processes.unread(),
-                shed,
-                containers.engineFailures());
+                exact + inferred + unknown, exact, inferred, unknown, byMethod, lost, processes.unread(), shed);
     }
 
     private static void put(Map<String, Long> counts, String name, long count) {

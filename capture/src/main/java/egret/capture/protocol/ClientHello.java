@@ -12,7 +12,7 @@ import java.util.List;
  * <p>The parse walks the lengths once and remembers positions; names, lists and fingerprints are made on demand. The one
  * bounds rule: a vector ends at the smallest of its own length, its enclosing vector's end and the bytes that are there;
  * nothing is read past that. What is cut off leaves the hello INCOMPLETE and gives what stood before it. (RFC 8446
- * §4.1.2; RFC 6066 §3 server_name; RFC 7301 ALPN; RFC 9849 ECH; RFC 6347 §4.2.1 for the DTLS cookie.)
+ * §4.1.2; RFC 6066 §3 server_name; RFC 7301 ALPN; RFC 9849 ECH.)
  */
 public final class ClientHello {
     /** What the bytes turned out to be. */
@@ -25,16 +25,13 @@ public final class ClientHello {
         NOT_A_HELLO
     }
 
-    private static final int TLS_HEADER = 4;
-    private static final int DTLS_HEADER = 12;
-    private static final int DTLS_RECORD = 13;
+    private static final int HEADER = 4;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     ByteBuffer bytes = NOTHING;
     private int start;
     private int messageLength;
-    private boolean dtls;
     private boolean random;
     private int sessionIdLength;
 
@@ -48,36 +45,7 @@ public final class ClientHello {
      * already gone. Bytes behind the message are left alone.
      */
     public Outcome parse(ByteBuffer b, int from, int to) {
-        return parse(b, from, to, TLS_HEADER, false);
-    }
-
-    /**
-     * Reads a DTLS datagram, [from, to) of {@code b}, that begins with the record of a ClientHello. Only a message in one
-     * fragment is read; any other datagram is NOT_A_HELLO.
-     */
-    public Outcome parseDtls(ByteBuffer b, int from, int to) {
-        int message = from + DTLS_RECORD;
-        if (to - message < DTLS_HEADER) {
-            clear(b, from);
-            return Outcome.NOT_A_HELLO;
-        }
-        // Handshake record of epoch 0, and a fragment that is the whole message.
-        boolean whole = b.get(from) == 22
-                && b.getShort(from + 3) == 0
-                && b.getShort(message + 6) == 0
-                && b.get(message + 8) == 0
-                && b.getShort(message + 9) == b.getShort(message + 1)
-                && b.get(message + 11) == b.get(message + 3);
-        if (!whole) {
-            clear(b, from);
-            return Outcome.NOT_A_HELLO;
-        }
-        return parse(b, message, Math.min(to, message + (b.getShort(from + 11) & 0xffff)), DTLS_HEADER, true);
-    }
-
-    private Outcome parse(ByteBuffer b, int from, int to, int header, boolean datagram) {
         clear(b, from);
-        dtls = datagram;
         int there = to - from;
         if (there <= 0) {
             return Outcome.INCOMPLETE;
@@ -85,7 +53,7 @@ public final class ClientHello {
         if (b.get(from) != 1) {
             return Outcome.NOT_A_HELLO;
         }
-        if (there < header) {
+        if (there < HEADER) {
             return there > 1 && b.get(from + 1) != 0 ? Outcome.NOT_A_HELLO : Outcome.INCOMPLETE;
         }
         // 64 kB bounds the message: the largest hellos (several post-quantum shares) stay below 16 kB.
@@ -98,7 +66,7 @@ public final class ClientHello {
             return Outcome.NOT_A_HELLO;
         }
         messageLength = length;
-        int p = from + header;
+        int p = from + HEADER;
         int end = p + length;
         int limit = Math.min(to, end);
         if (limit - p < 2) {
@@ -121,15 +89,6 @@ public final class ClientHello {
         sessionIdLength = p <= limit ? sessionId : 0;
         if (sessionId > 32 || p > end) {
             return Outcome.NOT_A_HELLO;
-        }
-        if (datagram) {
-            if (p >= limit) {
-                return Outcome.INCOMPLETE;
-            }
-            p += 1 + (b.get(p) & 0xff);
-            if (p > end) {
-                return Outcome.NOT_A_HELLO;
-            }
         }
         if (end - p < 2) {
             return Outcome.NOT_A_HELLO;
@@ -156,9 +115,8 @@ public final class ClientHello {
         return limit == end ? Outcome.COMPLETE : Outcome.INCOMPLETE;
     }
 
-    private boolean majorVersion(byte major) {
-        // OpenSSL before 0.9.8f spoke DTLS as 0x0100.
-        return dtls ? major == (byte) 0xfe || major == 1 : major == 3;
+    private static boolean majorVersion(byte major) {
+        return major == 3;
     }
 
     private void clear(ByteBuffer b, int from) {
@@ -166,7 +124,6 @@ public final class ClientHello {
         extensions.clear(b, from);
         start = from;
         messageLength = 0;
-        dtls = false;
         random = false;
         sessionIdLength = 0;
         legacyVersion = 0;
@@ -181,7 +138,7 @@ public final class ClientHello {
 
     /** Length of the message with its header; 0 when the header is not there. */
     public int length() {
-        return messageLength == 0 ? 0 : messageLength + (dtls ? DTLS_HEADER : TLS_HEADER);
+        return messageLength == 0 ? 0 : messageLength + HEADER;
     }
 
     /** True when a length inside the hello contradicts another one, or the server name cannot be a name. */
@@ -195,7 +152,7 @@ public final class ClientHello {
 
     /** Where the 32 bytes of the random begin; only meaningful with {@link #hasRandom}. */
     public int randomOffset() {
-        return start + (dtls ? DTLS_HEADER : TLS_HEADER) + 2;
+        return start + HEADER + 2;
     }
 
     /** Where the session id begins; it has {@link #sessionIdLength} bytes. */
@@ -261,7 +218,7 @@ public final class ClientHello {
 
     /** The highest version offered in supported_versions, 0 when the extension is absent or holds only GREASE. */
     public int supportedVersions() {
-        return extensions.highestVersion(dtls);
+        return extensions.highestVersion();
     }
 
     /**
@@ -282,7 +239,7 @@ public final class ClientHello {
         return Ja3.hash(this);
     }
 
-    /** The JA4 TLS client fingerprint; {@code transport} is 't' for TCP, 'q' for QUIC, 'd' for DTLS. */
+    /** The JA4 TLS client fingerprint; {@code transport} is 't' for TCP, 'q' for QUIC. */
     public String ja4(char transport) {
         return Ja4.text(this, transport);
     }

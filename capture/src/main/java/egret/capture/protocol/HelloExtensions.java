@@ -250,13 +250,12 @@ final class HelloExtensions {
         return protocols;
     }
 
-    int highestVersion(boolean dtls) {
+    int highestVersion() {
         int best = 0;
         int end = listEnd(versionsOffset, versionsEnd, 1);
         for (int p = listFrom(versionsOffset, versionsEnd, 1); end - p >= 2; p += 2) {
             int version = bytes.getShort(p) & 0xffff;
-            // DTLS counts downwards: 0xfefd is 1.2, 0xfefc 1.3.
-            if (!ClientHello.grease(version) && (best == 0 || (dtls ? version < best : version > best))) {
+            if (!ClientHello.grease(version) && version > best) {
                 best = version;
             }
         }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The head of an HTTP/1.x request in clear, as a reused view that owns no bytes: request line, Host, User-Agent, and
- * where the header block ends. One thread. (RFC 9112 §3, §5; RFC 9110 §9.3.6 CONNECT.)
+ * The head of an HTTP/1.x request in clear, as a reused view that owns no bytes: request line, Host, and where the
+ * header block ends. One thread. (RFC 9112 §3, §5; RFC 9110 §9.3.6 CONNECT.)
  *
  * <p>A line ends at LF, with or without a CR before it. Positions are those of the buffer given; a length of 0 means
  * absent. The first header of a name counts.
@@ -30,7 +30,6 @@ public final class HttpRequest {
     private static final int MAX_METHOD = 20;
     private static final byte[] CONNECT = "CONNECT".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HOST = "host".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] USER_AGENT = "user-agent".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VERSION = " HTTP/1.".getBytes(StandardCharsets.US_ASCII);
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -42,8 +41,6 @@ public final class HttpRequest {
     private int targetLength;
     private int hostOffset;
     private int hostLength;
-    private int agentOffset;
-    private int agentLength;
     private int end;
     private boolean connect;
 
@@ -56,8 +53,6 @@ public final class HttpRequest {
         targetLength = 0;
         hostOffset = from;
         hostLength = 0;
-        agentOffset = from;
-        agentLength = 0;
         end = -1;
         connect = false;
         int limit = Math.min(to, from + MAX_HEAD);
@@ -156,9 +151,6 @@ public final class HttpRequest {
         if (length == HOST.length && hostLength == 0 && equalsIgnoringCase(HOST, from)) {
             hostOffset = valueStart(colon + 1, to);
             hostLength = to - hostOffset;
-        } else if (length == USER_AGENT.length && agentLength == 0 && equalsIgnoringCase(USER_AGENT, from)) {
-            agentOffset = valueStart(colon + 1, to);
-            agentLength = to - agentOffset;
         }
     }
 
@@ -249,10 +241,6 @@ public final class HttpRequest {
     /** Host as sent, perhaps with a port; that of the target when the target is a whole URI; "" when absent. */
     public String host() {
         return text(hostOffset, hostLength);
-    }
-
-    public String userAgent() {
-        return text(agentOffset, agentLength);
     }
 
     /** Position behind the empty line that ends the header block, or -1 while it is not there. */

@@ -3,7 +3,6 @@ package egret.capture.protocol;
 
 import static egret.capture.protocol.HelloBuilder.bytes;
 import static egret.capture.protocol.HelloBuilder.join;
-import static egret.capture.protocol.HelloBuilder.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.capture.protocol.ClientHello.Outcome;
@@ -158,36 +157,6 @@ class ClientHelloTest {
         assertThat(parse(with(message, 38, 33))).isEqualTo(Outcome.NOT_A_HELLO);
         assertThat(parse(with(message, 72, 21))).isEqualTo(Outcome.NOT_A_HELLO);
         assertThat(parse(bytes(1, 0, 0, 4, 3, 3, 0, 0))).isEqualTo(Outcome.NOT_A_HELLO);
-    }
-
-    @Test
-    void readsDatagramHellosWithTheirCookie() {
-        byte[] tls = new HelloBuilder()
-                .version(0xfefd)
-                .sessionId()
-                .serverName("example.org")
-                .versions(0xfefc, 0xfefd)
-                .message();
-        byte[] body = join(
-                Arrays.copyOfRange(tls, 4, 39), number(1, 20), new byte[20], Arrays.copyOfRange(tls, 39, tls.length));
-        byte[] message = join(
-                bytes(22, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 1),
-                number(2, 12 + body.length),
-                bytes(1),
-                number(3, body.length),
-                bytes(0, 1),
-                number(3, 0),
-                number(3, body.length),
-                body);
-        ByteBuffer b = Bytes.direct(message);
-        assertThat(hello.parseDtls(b, 0, message.length)).isEqualTo(Outcome.COMPLETE);
-        assertThat(hello.serverName()).isEqualTo("example.org");
-        assertThat(hello.randomOffset()).isEqualTo(27);
-        assertThat(hello.length()).isEqualTo(message.length - 13);
-        assertThat(hello.ja4('d')).startsWith("dd3d0102");
-        // A fragment of a larger message.
-        b.put(24, (byte) 9);
-        assertThat(hello.parseDtls(b, 0, message.length)).isEqualTo(Outcome.NOT_A_HELLO);
     }
 
     private static byte[] with(byte[] message, int at, int value) {
