@@ -10,6 +10,7 @@ import egret.capture.decode.PacketTotals;
 import egret.capture.evidence.LocalEvidence;
 import egret.capture.flow.NameTable;
 import egret.capture.linux.Privileges;
+import egret.capture.live.ClockStep;
 import egret.capture.live.InterfaceChange;
 import egret.capture.live.LiveCapture;
 import egret.capture.live.LiveException;
@@ -313,6 +314,13 @@ public final class LiveAgent implements AutoCloseable {
                 shed();
                 status = look();
             }
+        }
+
+        @Override
+        public void clockSet(ClockStep step) {
+            owners.clockSet(step.aheadNanos());
+            evidence.queue().clockSet(step.nanos(), step.aheadNanos());
+            notices.add(nowNanos, step.sentence());
         }
 
         @Override
