@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.report;
 
-/** What was given up, in a sentence: most of it by tables that were full. */
+/** What was given up, in a sentence that is true for it: most of it by tables that were full. */
 final class GapText {
     private GapText() {}
 
@@ -18,6 +18,25 @@ final class GapText {
             case "owner-events" ->
                 Figures.counted(count, "event") + " of sockets " + (count == 1 ? "was" : "were")
                         + " lost: processes of their connections may not be known.";
+            case "owner-reads" ->
+                "Of " + Figures.counted(count, "process", "processes")
+                        + " nothing could be read: they had ended, or /proc hides them.";
+            case "lookups" ->
+                Figures.counted(count, "question") + " for the name of a container had to wait for another turn.";
+            case "translations" ->
+                "For " + Figures.counted(count, "connection")
+                        + " it was not found out whether a NAT had changed the source: they count for the address seen.";
+            case "watched-addresses" ->
+                Figures.counted(count, "address", "addresses")
+                        + " of watched servers found no room in the kernel's filter: requests there are counted too low.";
+            case "evidence" ->
+                Figures.counted(count, "record") + " of logs and daemons found no room: failures are counted too low.";
+            case "names" -> "The name of a connection had been forgotten when it was asked for, " + times(count) + ".";
+            case "late-intervals" ->
+                Figures.counted(count, "second") + " of counts came late: in the totals, in no window and no alert.";
+            case "intervals" ->
+                Figures.counted(count, "second") + " of counts " + (count == 1 ? "was" : "were")
+                        + " given up, as the analysis was behind.";
             default ->
                 "Table " + TerminalText.safe(name, 40) + " was full: " + Figures.grouped(count)
                         + " of its entries are counted in sums only.";
