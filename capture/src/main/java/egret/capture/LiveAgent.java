@@ -10,6 +10,7 @@ import egret.capture.decode.PacketTotals;
 import egret.capture.evidence.LocalEvidence;
 import egret.capture.flow.NameTable;
 import egret.capture.linux.Privileges;
+import egret.capture.live.ClockStep;
 import egret.capture.live.InterfaceChange;
 import egret.capture.live.LiveCapture;
 import egret.capture.live.LiveException;
@@ -17,7 +18,6 @@ import egret.capture.live.LiveListener;
 import egret.capture.live.LiveOutcome;
 import egret.capture.live.LiveStatistics;
 import egret.capture.nat.Conntrack;
-import egret.capture.nat.ConntrackCounts;
 import egret.capture.nat.HostNetwork;
 import egret.capture.nat.VantageGuess;
 import egret.capture.pcap.RawPacket;
@@ -30,7 +30,6 @@ import egret.capture.socket.SocketSources;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +69,7 @@ public final class LiveAgent implements AutoCloseable {
     private final LocalEvidence evidence;
     private final @Nullable FollowingFilter filter;
     private final @Nullable WriteAside aside;
+    private final Losses losses;
 
     /** What gives back what was opened, the last first. */
     private final ArrayDeque<Runnable> opened;
@@ -78,7 +78,6 @@ public final class LiveAgent implements AutoCloseable {
     private long bytes;
     private long firstNanos;
     private long nowNanos;
-    private boolean toldWriting;
     private volatile Status status;
     private volatile @Nullable LiveOutcome outcome;
 
@@ -160,6 +159,7 @@ public final class LiveAgent implements AutoCloseable {
         opened.push(evidence::close);
         counter.evidence(new EvidenceFeed(
                 evidence.queue(), new SourceCounts.Local(evidence.queue().host(), network.outward())));
+        this.losses = new Losses(totals, notices, capture, sockets, owners, conntrack, evidence, filter, aside);
         this.status = look();
     }
 
@@ -254,7 +254,7 @@ public final class LiveAgent implements AutoCloseable {
         if (aside != null) {
             aside.close();
         }
-        shed();
+        losses.count(nowNanos);
         pipeline.finish();
         outcome = end;
         status = look();
@@ -310,41 +310,22 @@ public final class LiveAgent implements AutoCloseable {
             }
             if (Math.abs(nanos - lookedNanos) >= STATUS_NANOS) {
                 lookedNanos = nanos;
-                shed();
+                losses.count(nowNanos);
                 status = look();
             }
+        }
+
+        @Override
+        public void clockSet(ClockStep step) {
+            owners.clockSet(step.aheadNanos());
+            evidence.queue().clockSet(step.nanos(), step.aheadNanos());
+            notices.add(nowNanos, step.sentence());
         }
 
         @Override
         public void interfaceChanged(InterfaceChange change) {
             notices.add(nowNanos, change.sentence());
             status = look();
-        }
-    }
-
-    /** What was given up beside the packets, for the answer's account of what was not seen. */
-    private void shed() {
-        Coverage coverage = owners.coverage();
-        for (Map.Entry<String, Long> table : coverage.shed().entrySet()) {
-            totals.shed(table.getKey(), table.getValue());
-        }
-        ConntrackCounts translations = conntrack.counts();
-        totals.shed("owner-events", coverage.lost());
-        totals.shed("owner-reads", coverage.unread());
-        totals.shed("translations", translations.shed() + translations.unanswered());
-        totals.shed("conntrack-overruns", translations.overruns());
-        totals.shed("evidence", evidence.shed());
-        if (filter != null) {
-            totals.shed("watched-addresses", filter.shed());
-        }
-        totals.shed("interruptions", capture.statistics().interruptions());
-        if (aside != null) {
-            WriteCounts written = aside.counts();
-            totals.shed("written-packets", written.lost());
-            if (written.problem() != null && !toldWriting) {
-                toldWriting = true;
-                notices.add(nowNanos, written.problem() + "; packets are written no more, watching goes on.");
-            }
         }
     }
 

@@ -155,6 +155,9 @@ public final class AnalyzerPipeline implements IntervalSink {
         boolean old = late;
         if (periodSeconds > 0) {
             old = late && !clockWasSetBack(counts);
+            if (second != Long.MIN_VALUE && counts.startSecond() - second > periodSeconds) {
+                beginAnew(); // Nobody is silent for so long: the clock was set, or the machine slept.
+            }
             turn(counts.startSecond());
         }
         period.add(counts, old);
@@ -187,13 +190,17 @@ public final class AnalyzerPipeline implements IntervalSink {
         if (behind < STEP_AFTER) {
             return false;
         }
-        behind = 0;
         second = Long.MIN_VALUE;
         feed = new IntervalOrder(graceSeconds, this);
+        beginAnew();
+        return true;
+    }
+
+    private void beginAnew() {
+        behind = 0;
         alerts = new AlertLog(rules, egress);
         period = new Period(rules, egress, periodSeconds > 0);
         next = null;
-        return true;
     }
 
     /** Packet time has come this far, also if nothing was counted: alerts are resolved in silence too. */

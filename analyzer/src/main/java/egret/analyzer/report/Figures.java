@@ -27,7 +27,11 @@ public final class Figures {
 
     /** A number and its noun, which takes an s unless the number is 1. */
     public static String counted(long number, String noun) {
-        return grouped(number) + " " + noun + (number == 1 ? "" : "s");
+        return counted(number, noun, noun + "s");
+    }
+
+    static String counted(long number, String one, String more) {
+        return grouped(number) + " " + (number == 1 ? one : more);
     }
 
     /** With one decimal, the nearest tenth. */

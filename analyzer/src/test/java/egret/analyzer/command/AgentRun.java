@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** A {@link LiveAgent} on its thread in a namespace, with the analyzing half behind it on the same thread. */
 final class AgentRun implements AutoCloseable, CountSink {
     private static final long PATIENCE_SECONDS = 20;
+
+    /** On a machine with more to do than it can, the capturing thread waits its turn for a second. */
+    private static final int BUFFER_BYTES = 64 << 20;
+
     private static final String RULES = """
             {thresholds: [{id: "of-a-test", endpoint: "docker-hub", measure: "connections", by: "source", window: "10s",
               value: 30, severity: "warning", text: "-"}]}
@@ -80,7 +84,7 @@ final class AgentRun implements AutoCloseable, CountSink {
         Rules rules = Rules.parse("test", RULES);
         pipeline = AnalyzerPipeline.live(rules, Clients.builtin(), 0);
         LiveSetup setup = new LiveSetup(
-                new LiveOptions(form.interfaces, LiveOptions.DEFAULT_SNAPLEN, 8 << 20, form.engine, true, null),
+                new LiveOptions(form.interfaces, LiveOptions.DEFAULT_SNAPLEN, BUFFER_BYTES, form.engine, true, null),
                 "test",
                 "boot",
                 null,

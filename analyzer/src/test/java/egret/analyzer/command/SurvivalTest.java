@@ -271,6 +271,32 @@ class SurvivalTest {
     }
 
     @Test
+    void saysWhenItsProgramsAreTakenOffAndNamesNobodyFromThenOn() throws Exception {
+        try (WatchProcess watch = watch("-i", "i0", "--json")) {
+            watch.ready();
+            pull(PULLS);
+            watch.detachPrograms();
+            assertThat(watch.says("The kernel tells no more who opens connections"))
+                    .isTrue();
+            pull(PULLS);
+            watch.signal("TERM");
+            assertThat(watch.code()).as(watch.err()).isZero();
+            JsonNode gaps = parsed(watch).path("evidence_gaps");
+            assertThat(gaps.at("/shed/owner-events").asInt()).isPositive();
+            assertThat(parsed(watch).at("/watched/0/sources/0/connections").asInt())
+                    .isEqualTo(2 * PULLS);
+            Map<String, Integer> connections = new HashMap<>();
+            for (JsonNode owner : parsed(watch).at("/watched/0/sources/0/owners")) {
+                connections.merge(
+                        owner.path("quality").asText(),
+                        owner.path("connections").asInt(),
+                        Integer::sum);
+            }
+            assertThat(connections).isEqualTo(Map.of("exact", PULLS, "unknown", PULLS));
+        }
+    }
+
+    @Test
     void saysInOneSentenceWhatALonelyUserIsMissing() throws Exception {
         // May read the class path, wherever that is, and nothing else.
         List<String> nobody = List.of(

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.command;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import egret.capture.linux.Libc;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +16,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The real {@code egret watch} in a process of its own below a shell, with its output in files. */
 final class WatchProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+    private static final Pattern LINK = Pattern.compile("link_type:\tcgroup\nlink_id:\t([0-9]+)");
+    private static final int LINK_GET_FD_BY_ID = 30;
+    private static final int LINK_DETACH = 34;
 
     private final Path directory;
     private final Process shell;
@@ -95,6 +106,28 @@ final class WatchProcess implements AutoCloseable {
             }
         }
         throw new IOException("no VmHWM");
+    }
+
+    /** As who may load BPF programs can do it to those of others. */
+    void detachPrograms() throws Exception {
+        List<Integer> links = new ArrayList<>();
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(Path.of("/proc/" + program() + "/fdinfo"))) {
+            for (Path each : opened) {
+                Matcher link = LINK.matcher(Files.readString(each));
+                if (link.find()) {
+                    links.add(Integer.valueOf(link.group(1)));
+                }
+            }
+        }
+        assumeTrue(!links.isEmpty(), "BPF is refused here");
+        long bpf = System.getProperty("os.arch").equals("aarch64") ? 280 : 321;
+        ByteBuffer attributes = ByteBuffer.allocateDirect(144).order(ByteOrder.nativeOrder());
+        for (int link : links) {
+            long fd = Libc.syscall(bpf, LINK_GET_FD_BY_ID, Libc.address(attributes.putInt(0, link)), 144, 0, 0);
+            assumeTrue(fd >= 0, "links of BPF cannot be opened here");
+            Libc.syscall(bpf, LINK_DETACH, Libc.address(attributes.putInt(0, (int) fd)), 144, 0, 0);
+            Libc.close((int) fd);
+        }
     }
 
     private long program() {

@@ -175,6 +175,19 @@ class AnalyzerPipelineTest {
     }
 
     @Test
+    void beginsAnewWhenTheClockIsSetForwardByDays() {
+        AnalyzerPipeline pipeline = AnalyzerPipeline.live(Rules.builtin(), Clients.builtin(), 0);
+        int later = 365 * 86_400;
+        new Intervals().hub("10.0.1.11", steady(0, 10, 1)).messages("a").forEach(pipeline::accept);
+        new Intervals().hub("10.0.1.12", steady(later, 60, 60)).messages("b").forEach(pipeline::accept);
+
+        Answer answer = pipeline.current(live(START, START + later + 60));
+        assertThat(answer.watched().get(0).connections()).isEqualTo(60 * 60);
+        assertThat(answer.input().firstNanos()).isEqualTo((START + later) * SECOND);
+        assertThat(answer.alerts()).extracting(Answer.Alert::rule).contains("docker-hub-limit");
+    }
+
+    @Test
     void alertsAreUpToDateAfterEachMessageAndResolvedInSilence() {
         AnalyzerPipeline pipeline = AnalyzerPipeline.live(Rules.builtin(), Clients.builtin(), 0);
         List<SourceCounts> messages = new Intervals()

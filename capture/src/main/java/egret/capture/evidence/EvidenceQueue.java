@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class EvidenceQueue implements EvidenceSink {
     static final int ROOM = 8192;
 
+    private static final long SECOND = 1_000_000_000L;
+
     private final ArrayBlockingQueue<Evidence> queue = new ArrayBlockingQueue<>(ROOM);
     private final AtomicLong shed = new AtomicLong();
     private final String host;
-    private final long fromSecond;
+    private volatile long fromSecond;
+    private volatile long aheadSeconds;
 
     /**
      * @param host this machine's name, as logs have it
@@ -29,10 +32,22 @@ public final class EvidenceQueue implements EvidenceSink {
         this.fromSecond = fromSecond;
     }
 
+    /**
+     * This machine's clock was set, for daemons too.
+     *
+     * @param stepNanos by how much, less than 0 if it was set back
+     * @param aheadNanos how far the times of packets are ahead of it from here on, in whole seconds
+     */
+    public void clockSet(long stepNanos, long aheadNanos) {
+        long ahead = aheadNanos / SECOND;
+        fromSecond += Math.min(0, Math.round((double) stepNanos / SECOND) + ahead - aheadSeconds);
+        aheadSeconds = ahead;
+    }
+
     @Override
     public void evidence(Evidence evidence) {
         boolean lasting = evidence.kind() == Kind.SERVICE || evidence.kind() == Kind.RESOLVE_FAILED;
-        if (evidence.second() < fromSecond && !lasting) {
+        if (evidence.second() + aheadSeconds < fromSecond && !lasting) {
             return;
         }
         if (!queue.offer(ours(evidence))) {
@@ -47,7 +62,7 @@ public final class EvidenceQueue implements EvidenceSink {
             return evidence;
         }
         return new Evidence(
-                evidence.second(),
+                evidence.second() + aheadSeconds,
                 evidence.kind(),
                 host,
                 evidence.service(),

@@ -39,6 +39,11 @@ final class FromNow implements LiveListener {
     }
 
     @Override
+    public void clockSet(ClockStep step) {
+        listener.clockSet(step);
+    }
+
+    @Override
     public void interfaceChanged(InterfaceChange change) {
         listener.interfaceChanged(change);
     }

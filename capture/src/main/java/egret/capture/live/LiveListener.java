@@ -10,9 +10,12 @@ public interface LiveListener extends PacketSink {
 
     /**
      * No packet is older than this, also when none came: called at least every 100 ms. Nanoseconds since the epoch. It goes
-     * back only after packets that did, when somebody set the clock.
+     * back only after packets that did, when somebody set the clock back by minutes.
      */
     void time(long nanos);
+
+    /** Somebody set the machine's clock; before the packets and times that it concerns. */
+    default void clockSet(ClockStep step) {}
 
     /** Something happened to an interface; capture goes on. */
     default void interfaceChanged(InterfaceChange change) {}

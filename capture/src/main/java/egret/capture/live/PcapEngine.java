@@ -80,12 +80,13 @@ final class PcapEngine implements LiveEngine {
         LiveOutcome outcome = null;
         while (outcome == null) {
             long now = System.nanoTime();
-            long wall = LiveClock.now(); // before looking: what came later is newer
+            boolean due = now - tick >= 0;
+            long wall = due ? clock.look(listener) : 0; // before looking: what came later is newer
             int count = 0;
             for (PcapTap tap : taps) {
                 count += read(tap, sink);
             }
-            if (now - tick >= 0) {
+            if (due) {
                 tick = now + TICK_NANOS;
                 listener.time(count == 0 ? clock.quiet(wall) : clock.busy(sink.oldest, wall));
                 outcome = look(listener, now);
@@ -143,11 +144,12 @@ final class PcapEngine implements LiveEngine {
             if (first) {
                 first = false;
                 oldest = raw.timestampNanos;
-                clock.packets(oldest);
+                clock.packets(oldest, listener);
                 tell();
             } else if (raw.timestampNanos >= toldNanos) {
                 tell();
             }
+            clock.place(raw);
             listener.packet(raw);
         }
 

@@ -3,6 +3,7 @@ package egret.capture.live;
 
 import egret.capture.linux.Libc;
 import egret.capture.linux.Wakeup;
+import egret.capture.pcap.PacketSink;
 import egret.capture.pcap.RawPacket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -74,20 +75,22 @@ final class RingEngine implements LiveEngine {
         long tick = System.nanoTime();
         long drained = Long.MAX_VALUE;
         LiveOutcome outcome = null;
+        PacketSink placed = raw -> {
+            clock.place(raw);
+            listener.packet(raw);
+        };
         while (outcome == null) {
             long now = System.nanoTime();
             boolean due = now - tick >= 0;
-            long wall = due ? LiveClock.now() : 0; // before looking: what came later is newer
+            long wall = due ? clock.look(listener) : 0; // before looking: what came later is newer
             int earliest = earliest();
-            if (earliest >= 0) {
-                clock.packets(rings.get(earliest).firstNanos());
+            long stamp = earliest < 0 ? 0 : rings.get(earliest).firstNanos();
+            if (stamp != 0) {
+                clock.packets(stamp, listener);
             }
             if (due) {
                 tick = now + TICK_NANOS;
-                listener.time(
-                        earliest < 0
-                                ? clock.quiet(wall)
-                                : clock.busy(rings.get(earliest).firstNanos(), wall));
+                listener.time(earliest < 0 ? clock.quiet(wall) : clock.busy(stamp, wall));
                 outcome = look(listener, now);
             }
             if (stopped && drained == Long.MAX_VALUE) {
@@ -95,7 +98,7 @@ final class RingEngine implements LiveEngine {
             }
             if (earliest >= 0) {
                 listener.beforePackets();
-                rings.get(earliest).give(packet, listener);
+                rings.get(earliest).give(packet, clock.ahead() == 0 ? listener : placed);
             } else if (!stopped) {
                 outcome = outcome == null ? await(listener, tick - now) : outcome;
             }

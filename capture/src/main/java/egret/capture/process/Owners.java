@@ -41,6 +41,7 @@ public final class Owners implements SocketEvents, AutoCloseable {
     private long nowNanos;
     private long tickNanos;
     private long monotonicOffset;
+    private long aheadNanos;
     private long lost;
     private long exact;
     private long inferred;
@@ -106,9 +107,15 @@ public final class Owners implements SocketEvents, AutoCloseable {
         nowNanos = clock.monotonic();
         if (nowNanos - tickNanos >= TICK_NANOS) {
             tickNanos = nowNanos;
-            monotonicOffset = nowNanos - clock.epoch(); // The clock may have been set.
+            monotonicOffset = nowNanos - clock.epoch() - aheadNanos; // The clock may have been set.
             processes.tick(nowNanos);
         }
+    }
+
+    /** The times of connections are so far ahead of the machine's clock from here on. */
+    public void clockSet(long ahead) {
+        aheadNanos = ahead;
+        monotonicOffset = clock.monotonic() - clock.epoch() - aheadNanos;
     }
 
     @Override

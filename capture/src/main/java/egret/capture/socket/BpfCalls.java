@@ -2,9 +2,12 @@
 package egret.capture.socket;
 
 import egret.capture.linux.Libc;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The system call bpf(2), with the layouts of {@code union bpf_attr}. What it gives are descriptors, closed on exec. */
 final class BpfCalls {
@@ -91,6 +94,15 @@ final class BpfCalls {
             throw refused("link of " + name, Libc.errno());
         }
         return link;
+    }
+
+    /** Whether the program of a link is not attached any more. Where the kernel does not tell, it is. */
+    static boolean detached(int link) {
+        try {
+            return Files.readString(Path.of("/proc/self/fdinfo/" + link)).contains("\ncgroup_id:\t0\n");
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private static int bpf(int command, ByteBuffer attributes) {

@@ -43,6 +43,13 @@ final class BpfSource implements SocketSource {
     private final int[] descriptors = new int[32];
 
     private int opened;
+
+    /** Of the descriptors those that are links: which of them, and the next to be looked at. */
+    private final int[] links = new int[descriptors.length];
+
+    private int linked;
+    private int looked;
+    private boolean detached;
     private final long[] mapped = new long[3];
     private final long[] mappedLengths = new long[3];
     private int mappings;
@@ -161,7 +168,20 @@ final class BpfSource implements SocketSource {
 
     @Override
     public long lost() {
-        return closed ? lostAtClose : lost.getLong(0) + ring.damaged() + join.damaged() + join.unjoined();
+        long unseen = detached ? 1 : 0; // and who knows how many more
+        return closed ? lostAtClose : lost.getLong(0) + ring.damaged() + join.damaged() + join.unjoined() + unseen;
+    }
+
+    /** Looks at one link, another one each time: whoever may load programs may take ours off. */
+    @Override
+    public String silence() {
+        if (!closed && !detached && linked > 0) {
+            detached = BpfCalls.detached(links[looked]);
+            looked = looked + 1 == linked ? 0 : looked + 1;
+        }
+        return detached
+                ? "The kernel tells no more who opens connections: its BPF programs were detached. Start anew to attach them."
+                : "";
     }
 
     @Override
@@ -247,7 +267,7 @@ final class BpfSource implements SocketSource {
 
     private void attach(int type, int attachment, ByteBuffer code, String name) throws SocketSourceException {
         int program = keep(BpfCalls.load(type, attachment, code, name));
-        keep(BpfCalls.link(program, cgroup, attachment, name));
+        links[linked++] = keep(BpfCalls.link(program, cgroup, attachment, name));
     }
 
     private int keep(int descriptor) {

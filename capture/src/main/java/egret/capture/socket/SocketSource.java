@@ -19,6 +19,11 @@ public interface SocketSource extends AutoCloseable {
     /** Events that the kernel could not deliver so far. */
     long lost();
 
+    /** Why it tells nothing any more, for good, in a sentence; "" while all is well. Asked some times a second. */
+    default String silence() {
+        return "";
+    }
+
     @Override
     void close();
 }

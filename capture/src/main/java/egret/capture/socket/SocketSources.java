@@ -107,6 +107,11 @@ public final class SocketSources implements SocketSource {
         return lost(primary) + lost(programs) + lost(datagrams) + lost(inventory);
     }
 
+    @Override
+    public String silence() {
+        return primary == null ? "" : primary.silence();
+    }
+
     private static long lost(@Nullable SocketSource source) {
         return source == null ? 0 : source.lost();
     }

@@ -37,6 +37,20 @@ class EvidenceQueueTest {
     }
 
     @Test
+    void keepsToTheTimeOfPacketsWhenTheClockIsSet() {
+        EvidenceQueue queue = new EvidenceQueue("h", 10_000);
+        queue.clockSet(-12_000_000_100L, 12_000_000_000L);
+        queue.evidence(of(9_987, Kind.TASK_FAILED, ""));
+        queue.evidence(of(9_989, Kind.TASK_FAILED, ""));
+        queue.clockSet(12_000_000_000L, 0);
+        queue.evidence(of(9_999, Kind.TASK_FAILED, ""));
+        queue.evidence(of(10_002, Kind.TASK_FAILED, ""));
+        queue.clockSet(-3_600_000_000_000L, 0);
+        queue.evidence(of(6_500, Kind.TASK_FAILED, ""));
+        assertThat(queue.take(10)).extracting(Evidence::second).containsExactly(10_001L, 10_002L, 6_500L);
+    }
+
+    @Test
     void countsWhatFindsNoRoomAndKeepsTheOrder() {
         EvidenceQueue queue = new EvidenceQueue("h", 0);
         for (int i = 0; i < EvidenceQueue.ROOM + 11; i++) {

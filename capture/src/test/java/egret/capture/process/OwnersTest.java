@@ -256,6 +256,16 @@ class OwnersTest {
     }
 
     @Test
+    void connectionsWhoseTimesAreAheadOfTheClockKeepTheirOwners() {
+        owners.clockSet(60 * SECOND);
+        tell(20, 40_000);
+        Connection ahead = new SeenConnection(Events.local(1), 40_000, Events.remote(7), 443)
+                .opened(EPOCH + now + 60 * SECOND)
+                .get();
+        assertThat(owners.owner(owners.find(ahead)).quality()).isEqualTo(Quality.EXACT);
+    }
+
+    @Test
     void countsWhatBecameOfTheQuestions() {
         tell(20, 40_000);
         owners.find(seen(40_000));
