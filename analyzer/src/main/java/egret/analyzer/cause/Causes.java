@@ -36,6 +36,7 @@ public final class Causes {
     private final Map<Key, Stream> streams = new LinkedHashMap<>();
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private final Map<String, IpAddress> given = new LinkedHashMap<>();
+    private final KnownServices names = new KnownServices();
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private @Nullable List<HostCause> latest;
@@ -87,12 +88,19 @@ public final class Causes {
         boolean named = given.containsKey(evidence.source());
         String key = evidence.host().isEmpty() || named ? evidence.source() : evidence.host();
         Journal journal = journals.get(key);
+        if (evidence.kind() == Evidence.Kind.SERVICE) {
+            names.add(evidence);
+            for (Journal each : journals.values()) {
+                each.named(evidence);
+            }
+            return;
+        }
         if (journal == null) {
             if (journals.size() >= MOST_JOURNALS) {
                 shedJournals++;
                 return;
             }
-            journal = new Journal(key, evidence.source(), attempts);
+            journal = new Journal(key, evidence.source(), attempts, names);
             journals.put(key, journal);
         }
         journal.given = given.get(key);

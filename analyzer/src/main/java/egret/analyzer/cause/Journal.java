@@ -29,14 +29,16 @@ final class Journal {
     private final long[] lines = new long[Kind.values().length];
     private final String[] details = new String[Kind.values().length];
     private final Times.Room room;
+    private final KnownServices names;
     private long mirrorFailures;
     private String poller = "";
     private long shed;
     long firstSecond = Long.MAX_VALUE;
     long lastSecond = Long.MIN_VALUE;
 
-    Journal(String key, String log, Times.Room room) {
+    Journal(String key, String log, Times.Room room, KnownServices names) {
         this.room = room;
+        this.names = names;
         this.key = key;
         this.log = log;
     }
@@ -56,6 +58,14 @@ final class Journal {
             poller = evidence.name();
         }
         Service service = service(evidence);
+        if (service != null) {
+            service.add(evidence);
+        }
+    }
+
+    /** What somebody else tells of a service: a swarm's ids are the same on all its hosts. */
+    void named(Evidence evidence) {
+        Service service = services.get(evidence.service());
         if (service != null) {
             service.add(evidence);
         }
@@ -84,6 +94,10 @@ final class Journal {
                 return null;
             }
             service = new Service(id, evidence.source(), room);
+            Evidence named = names.of(id);
+            if (named != null) {
+                service.add(named);
+            }
             services.put(key, service);
         }
         return service;

@@ -221,8 +221,7 @@ final class Judgement {
             seen += model.seen(i);
             least = services.get(i).isLookups() ? least : Math.min(least, model.seen(i));
         }
-        int pulls = sample.pulls.length;
-        return seen - pulls < HALF * least && pulls - seen < ABOUT * seen;
+        return seen - sample.pulls.length < HALF * least && model.told() - seen < ABOUT * seen;
     }
 
     /** In the time that the wire was seen. */
