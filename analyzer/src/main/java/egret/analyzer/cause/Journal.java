@@ -78,7 +78,7 @@ final class Journal {
             key = "lookups";
         } else if (id.isEmpty()) {
             boolean byImage = switch (evidence.kind()) {
-                case PULL_FAILED, PULLED, API_PULL_FAILED, BACK_OFF ->
+                case PULL_FAILED, PULLED, POD_PULL, API_PULL_FAILED, BACK_OFF ->
                     !evidence.image().isEmpty();
                 default -> false;
             };
@@ -133,6 +133,16 @@ final class Journal {
 
     long count(Kind kind) {
         return counts[kind.ordinal()];
+    }
+
+    /** Tasks of swarm, which only the daemon itself tells of. */
+    boolean isOfTasks() {
+        return count(Kind.TASK_FAILED) > 0;
+    }
+
+    /** Tells of the same time, and not of the time before or after, as a log that was rotated does. */
+    boolean isBeside(Journal other) {
+        return firstSecond < other.lastSecond && other.firstSecond < lastSecond;
     }
 
     long mirrorFailures() {
