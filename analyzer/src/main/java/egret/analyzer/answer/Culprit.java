@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param share of its source's requests
  * @param pinned whether its image is pinned to a digest, null if that is not known
  * @param problem why it fails, a word such as bind-source-missing
+ * @param pullProblem likewise why its pulls fail, such as not-found; "" if they do not, or hardly ever
  * @param detail the daemon's own words for it
  * @param periodSeconds median time from attempt to attempt, 0 if there is only one
  * @param confidence 0 to 1, of this being behind the requests, or of it not being
@@ -31,6 +32,7 @@ public record Culprit(
         double share,
         @Nullable Boolean pinned,
         String problem,
+        String pullProblem,
         String detail,
         double periodSeconds,
         double confidence,

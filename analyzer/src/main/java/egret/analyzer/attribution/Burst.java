@@ -185,13 +185,13 @@ final class Burst {
                 told == null ? with(wording.cause(), known) : told.cause(),
                 told == null || known == null
                         ? wording.stop(known == null ? Pattern.NONE : known.pattern()) + relief.remaining(source)
-                        : told.stop() + relief.without(source, known),
+                        : told.remedy().stop() + relief.without(source, known),
                 told == null && isExact() && source.cadence() == null && ownership.isExact(),
                 List.copyOf(evidence),
                 known == null || known.pattern() == Pattern.NONE
                         ? wording.pattern()
                         : known.pattern().word(),
-                told == null ? null : told.stopCommand(),
+                told == null ? null : told.remedy().stopCommand(),
                 told == null || known == null ? List.of() : known.culprits(),
                 known == null ? List.of() : known.acquitted(),
                 told == null || known == null ? null : relief.whatIf(source, known));
@@ -280,11 +280,21 @@ final class Burst {
 
     private String rate() {
         Peak peak = watched.peak();
+        if (peak.extrapolated()) {
+            return Phrases.count(seen(peak), "request", "requests") + " in " + peak.seconds() + " s (a pace of about "
+                    + Phrases.number(perMinute) + "/min)";
+        }
         String text = (isExact() ? "" : "about ") + Phrases.number(perMinute) + " requests/min";
-        if (input.live() && !peak.extrapolated() && now() != perMinute) {
+        if (input.live() && now() != perMinute) {
             text += " (now " + Phrases.number(now()) + ")";
         }
-        return peak.extrapolated() ? text + " (scaled up from " + peak.seconds() + " s)" : text;
+        return text;
+    }
+
+    /** In the short time that was seen; the limit counts by egress address, of which there may be several. */
+    private long seen(Peak peak) {
+        boolean one = watched.egress().size() <= 1;
+        return one ? watched.requests().count() : Math.round(perMinute * peak.seconds() / 60.0);
     }
 
     /** In the last minute. */
@@ -299,7 +309,7 @@ final class Burst {
 
     private String limit() {
         Limit limit = watched.limit();
-        return limit == null ? "" : " (limit ≈ " + Phrases.number(limit.perMinute()) + ")";
+        return limit == null ? "" : " (limit ≈ " + Phrases.number(limit.perMinute()) + "/min)";
     }
 
     private static String since(Source source) {
@@ -314,8 +324,8 @@ final class Burst {
         Peak peak = watched.peak();
         RequestCount requests = watched.requests();
         if (peak.extrapolated()) {
-            evidence.add("The capture is only " + peak.seconds() + " s long: rates are scaled up to a minute from "
-                    + Phrases.count(requests.count(), "request", "requests") + ".");
+            evidence.add("Only " + peak.seconds() + " s were seen: a pace for a minute is scaled up from "
+                    + Phrases.count(requests.count(), "request", "requests") + ", and may not last.");
         } else {
             evidence.add("Peak of all sources: " + Phrases.number(peak.perMinute())
                     + " requests in the 60 s that ended " + Phrases.time(peak.atNanos()) + ".");

@@ -5,6 +5,7 @@ import egret.analyzer.answer.Answer.Cadence;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Culprit;
 import egret.analyzer.cause.HostCause;
+import egret.analyzer.cause.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class CauseWording {
     private static final int LONGEST_DETAIL = 160;
     private static final int MOST_NAMED = 5;
-    private static final int MOST_IN_COMMAND = 40;
     private static final double SURE = 0.9;
+    private static final double MOST = 0.75;
     private static final double LIKELY = 0.8;
     private static final String PATH = "bind source path does not exist: ";
 
@@ -22,6 +23,7 @@ final class CauseWording {
     private final String title;
     private final List<Culprit> culprits;
     private final ServiceNames names;
+    private final CauseGroups groups;
 
     /** @param title of the endpoint */
     CauseWording(HostCause cause, String title) {
@@ -29,16 +31,13 @@ final class CauseWording {
         this.title = title;
         culprits = cause.culprits();
         names = new ServiceNames(culprits);
-    }
-
-    boolean isKnown() {
-        return !culprits.isEmpty();
+        groups = new CauseGroups(cause);
     }
 
     /** {@code dockerd there retries 30 services of stack burst every 1.1 s: ...}. */
     String cause() {
         double least = leastConfidence();
-        boolean tasks = isOfTasks();
+        boolean tasks = groups.isOfTasks();
         StringBuilder text = new StringBuilder(cause.daemon());
         text.append(least < SURE ? " there probably " : " there ").append(tasks ? "retries " : "asks for ");
         text.append(names.all());
@@ -50,7 +49,39 @@ final class CauseWording {
         if (tasks || !culprits.get(0).detail().isEmpty()) {
             text.append(": ").append(why());
         }
-        return text.append("; ").append(because()).append('.').toString();
+        return text.append("; ")
+                .append(because())
+                .append('.')
+                .append(others())
+                .append(rest())
+                .toString();
+    }
+
+    /** Services that ask for another reason than most. */
+    private String others() {
+        StringBuilder text = new StringBuilder();
+        for (Pattern other : groups.others()) {
+            text.append(" Otherwise with ").append(groups.few(other)).append(": ");
+            text.append(
+                    switch (other) {
+                        case FEEDBACK -> title + " answers 429";
+                        case NOT_FOUND -> "the tag that they ask for does not exist";
+                        case DENIED -> "they are denied access";
+                        default -> "the image is there, but not pinned to a digest";
+                    });
+            text.append('.');
+        }
+        return text.toString();
+    }
+
+    /** That it is not all, where it is not. */
+    private String rest() {
+        long all = cause.explained() + cause.lookupRequests() + cause.unexplained();
+        double share = all == 0 ? 1 : (double) cause.explained() / all;
+        return share >= MOST
+                ? ""
+                : " That is " + Phrases.percent(share)
+                        + " of this host's requests; who makes the others, the log does not" + " tell.";
     }
 
     /** What a log tells without naming a service; null if that is nothing. */
@@ -147,7 +178,7 @@ final class CauseWording {
         return switch (cause.pattern()) {
             case UNPINNED -> image + " " + is + " not pinned to a digest, " + each;
             case DENIED ->
-                isOfContainerd()
+                groups.isOfContainerd()
                         ? "access is denied, as without imagePullSecrets for a private repository, " + each
                                 + ", in vain"
                         : image + " " + is
@@ -172,6 +203,11 @@ final class CauseWording {
             case CONTAINERD_429 ->
                 "containerd tries each 429 again at once, up to six times, so each pull asks " + title + " " + times();
             case POLLER -> "a tool looks for newer images, and each look asks " + title + " " + times();
+            case DEPLOYMENT ->
+                "each is asked for once or twice, as by a node that starts or a deployment, and each pull asks " + title
+                        + " " + times();
+            case API_PULLS ->
+                "each pull asks " + title + " " + times() + "; who tells dockerd to pull, its log does not say";
             default -> "each pull asks " + title + " " + times();
         };
     }
@@ -193,88 +229,8 @@ final class CauseWording {
         return (exact ? "" : "about ") + number;
     }
 
-    /** A command that stops all; null if no name can be used as it is. */
-    @Nullable
-    String stopCommand() {
-        return isOfTasks() ? names.scaleToZero(culprits.size()) : null;
-    }
-
-    private boolean isOfContainerd() {
-        return cause.daemon().equals("containerd");
-    }
-
-    private boolean isOfTasks() {
-        return !isOfContainerd()
-                && switch (cause.pattern()) {
-                    case UNPINNED, DENIED, NOT_FOUND, FEEDBACK, IMAGE_GONE -> true;
-                    default -> false;
-                };
-    }
-
-    String stop() {
-        StringBuilder text = new StringBuilder();
-        String command = stopCommand();
-        if (command != null && culprits.size() > MOST_IN_COMMAND) {
-            text.append("On a swarm manager: `")
-                    .append(names.scaleToZero(MOST_IN_COMMAND))
-                    .append("` and ");
-            text.append(Phrases.number(culprits.size() - MOST_IN_COMMAND))
-                    .append(" more (all in stop_command of --json). ");
-        } else if (command != null) {
-            text.append("On a swarm manager: `").append(command).append("`. ");
-        } else if (isOfContainerd()) {
-            text.append("Scale to 0 what controls the pods of ").append(names.all());
-            text.append(" on ").append(cause.source()).append(" (`kubectl get pods -A -o wide` lists them). ");
-        } else {
-            text.append("Stop what starts ")
-                    .append(names.all())
-                    .append(" on ")
-                    .append(cause.source())
-                    .append(". ");
-        }
-        return text.append("For good: ").append(remedy()).append('.').toString();
-    }
-
-    private String remedy() {
-        String delay = "set restart_policy delay to 30s or more, with max_attempts";
-        String pin = "pin the image to a digest (deploy with --resolve-image always while the registry answers)";
-        if (isOfContainerd()) {
-            return ofPods();
-        }
-        return switch (cause.pattern()) {
-            case UNPINNED -> fix() + "; " + pin + "; " + delay;
-            case DENIED ->
-                "log in on the manager and deploy with --with-registry-auth, so that the tag is resolved to a digest; "
-                        + fix() + "; " + delay;
-            case NOT_FOUND -> "correct the tag, or push it; " + fix() + "; " + delay;
-            case FEEDBACK ->
-                "when " + title + " answers again, deploy the stack anew with --with-registry-auth, as only then"
-                        + " the images are pinned (another public address does not help); " + fix() + "; " + delay;
-            case IMAGE_GONE ->
-                "pull the image on the node once, and keep pruning from removing it; " + fix() + "; " + delay;
-            default -> "ask less often, or use a mirror";
-        };
-    }
-
-    private String ofPods() {
-        return switch (cause.pattern()) {
-            case DENIED -> "give the pods imagePullSecrets that may read the image, or correct its name";
-            case NOT_FOUND -> "correct the tag, or push it";
-            case CONTAINERD_429 ->
-                "pull with a login or through a mirror, with imagePullPolicy IfNotPresent; until the limit is free again"
-                        + " each try uses it up further";
-            case POLLER -> "let the tool look less often";
-            default -> "repair what makes the containers end, and set imagePullPolicy IfNotPresent with a fixed tag";
-        };
-    }
-
-    private String fix() {
-        return switch (culprits.get(0).problem()) {
-            case "bind-source-missing" -> "create the missing path or take the mount out";
-            case "mount-failed" -> "repair the mount, volume or network";
-            case "start-failed", "exited" -> "repair what makes the container end";
-            default -> "repair what makes the tasks fail";
-        };
+    Remedy remedy() {
+        return new Remedy(cause, title, names, groups);
     }
 
     void addTo(List<String> evidence, Source source) {
@@ -289,8 +245,7 @@ final class CauseWording {
         }
         evidence.add("Log: " + Phrases.count(attempts, "attempt", "attempts") + " of "
                 + Phrases.count(culprits.size(), "service", "services") + " while the wire was seen, with "
-                + Phrases.count(cause.pulls(), "pull", "pulls") + " there; a pull comes "
-                + lag() + " its failure.");
+                + Phrases.count(cause.pulls(), "pull", "pulls") + " there; " + lag() + ".");
         evidence.add("They make " + Phrases.number(cause.explained()) + " of its "
                 + Phrases.number(source.requests().count()) + " requests" + lookups() + " ("
                 + Phrases.number(cause.unexplained()) + " not explained by the log).");
@@ -323,7 +278,9 @@ final class CauseWording {
     private String lag() {
         int millis = cause.lagMillis();
         String time = Phrases.seconds(Math.abs(millis) / 1000.0);
-        return millis < 0 ? time + " after (the clocks differ)" : time + " before";
+        return millis < 0
+                ? "pulls are seen " + time + " after their failures, as the clocks of log and capture differ"
+                : "a pull comes " + time + " before its failure";
     }
 
     /** Services that fail too, but ask nobody; and those of whom that is not sure. */

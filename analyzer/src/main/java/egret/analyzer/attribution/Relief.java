@@ -48,10 +48,13 @@ final class Relief {
         WhatIf whatIf = whatIf(source, cause);
         Limit limit = watched.limit();
         StringBuilder text = new StringBuilder(" Without ");
-        text.append(cause.culprits().size() == 1 ? "it" : "these").append(" you would be at ");
-        text.append(exact ? "" : "about ")
-                .append(Phrases.number(whatIf.withoutAllPerMinute()))
-                .append("/min.");
+        text.append(cause.culprits().size() == 1 ? "it" : "these");
+        if (whatIf.withoutAllPerMinute() == 0) {
+            text.append(" nothing is left.");
+        } else {
+            text.append(" you would be at ").append(exact ? "" : "about ");
+            text.append(Phrases.number(whatIf.withoutAllPerMinute())).append("/min.");
+        }
         int few = whatIf.stop().size();
         if (limit != null && perMinute >= limit.perMinute()) {
             if (!whatIf.enough()) {

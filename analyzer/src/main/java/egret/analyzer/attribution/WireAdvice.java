@@ -35,8 +35,8 @@ final class WireAdvice {
                         + " (without Kubernetes: `crictl ps -a`). For good: pull with a login or through a mirror, and"
                         + " with imagePullPolicy IfNotPresent.";
             case MIRROR_BYPASSED ->
-                "`docker info` lists the registry mirrors that are set; repair the one that the log names, as each pull"
-                        + " goes past it while it fails.";
+                "`docker info` lists the registry mirrors that are set; if the one that the log names is among them, repair"
+                        + " it, as each pull goes past it while it fails.";
             case API_PULLS ->
                 "find what asks the daemon to pull: compose files with `pull_policy: always`, pipelines, or Ouroboros and"
                         + " its like (`docker ps`), and let it ask less often.";

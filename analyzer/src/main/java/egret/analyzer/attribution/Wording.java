@@ -179,7 +179,8 @@ final class Wording {
                         + " ahead, so that every token seems to have expired.";
             case COLD_PULLS ->
                 (cadence == null
-                                ? "Looks like whole images that are fetched anew, as by CI runners that keep nothing: "
+                                ? "Looks like whole images that are fetched anew, as by CI runners that keep nothing or"
+                                        + " by a deployment: "
                                 : "Each time the whole image is fetched, so it is not kept (a full disk, a prune): ")
                         + Phrases.number(source.pulls()) + " pulls with their blobs. A mirror or cache would help.";
             case CONTAINERD_429 ->
@@ -204,13 +205,14 @@ final class Wording {
                     : ownership.stop(source.ip().toString());
             step = (known == null ? on : known + " Or: ") + advice;
         } else if (isDocker()) {
-            step = on
-                    + "find the failing services with `docker service ls` and `docker service ps SERVICE`, stop one with"
-                    + " `docker service scale SERVICE=0`; without swarm, look for restarting containers with `docker ps"
-                    + " -a`. Then pin the image by digest and raise the restart delay.";
+            step = "On a swarm manager: `docker node ps --no-trunc NODE` (NODE as `docker node ls` names " + source.ip()
+                    + ") lists the tasks that fail there and why; `docker service scale SERVICE=0` stops a service, its"
+                    + " healthy tasks too. Without swarm, on the host: `docker ps -a` shows what restarts. If nothing"
+                    + " fails, it may be a deployment, which ends by itself. For good: pin the images to a digest and set"
+                    + " a longer restart delay. With the host's log (--log) Egret names the services.";
         } else if (isContainerd()) {
             step = on + "look for pods that do not start (`kubectl get pods -A --field-selector spec.nodeName=NODE`, or"
-                    + " `crictl ps -a`) and scale them down.";
+                    + " `crictl ps -a`), and scale to 0 the deployment or job of those (its healthy pods end too).";
         } else {
             String known = ownership.stop(source.ip().toString());
             step = known != null ? known : on + "find the program with `ss -tnp dport = :443` and stop it.";

@@ -41,7 +41,7 @@ final class CauseBuilder {
                 asking.add(service);
             }
         }
-        Pattern pattern = Patterns.of(asking, journals);
+        Pattern pattern = Patterns.of(asking, journals, stream);
         long total = source.requests().count();
         double scale = sum > total && sum > 0 ? total / sum : 1; // at the edges
         List<Culprit> culprits = new ArrayList<>();
@@ -125,7 +125,8 @@ final class CauseBuilder {
                 requests,
                 total == 0 ? 0 : (double) requests / total,
                 pinned(judgement, at, pattern),
-                problem.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                word(problem),
+                service.pullProblem() == Problem.NONE ? "" : word(service.pullProblem()),
                 service.detail(problem),
                 judgement.period(at),
                 Math.round(sure * 100) / 100.0,
@@ -133,6 +134,10 @@ final class CauseBuilder {
                 service.line,
                 service.lastLine,
                 service.firstNanos);
+    }
+
+    private static String word(Problem problem) {
+        return problem.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** A task that asks has no digest, or not the image; one that fails after the mount and never asks has both. */

@@ -29,13 +29,15 @@ public final class Causes {
     private static final int MOST_CANDIDATES = 16;
     private static final double LEAST_GAIN = 14;
     private static final double ONLY_ONE = 0.7; // that a log belongs to the only daemon seen, if the times do not tell
-    private static final String DOCKER_SUITES = "_cafd58515627_"; // the list of go-connections: docker up to 28
+
+    private static final double[] NONE = {};
 
     private record Key(String endpoint, IpAddress source, String ja4, int versions) {}
 
     private final Map<Key, Stream> streams = new LinkedHashMap<>();
     private final Map<String, Journal> journals = new LinkedHashMap<>();
     private final Map<String, IpAddress> given = new LinkedHashMap<>();
+    private final KnownServices names = new KnownServices();
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private @Nullable List<HostCause> latest;
@@ -87,12 +89,19 @@ public final class Causes {
         boolean named = given.containsKey(evidence.source());
         String key = evidence.host().isEmpty() || named ? evidence.source() : evidence.host();
         Journal journal = journals.get(key);
+        if (evidence.kind() == Evidence.Kind.SERVICE) {
+            names.add(evidence);
+            for (Journal each : journals.values()) {
+                each.named(evidence);
+            }
+            return;
+        }
         if (journal == null) {
             if (journals.size() >= MOST_JOURNALS) {
                 shedJournals++;
                 return;
             }
-            journal = new Journal(key, evidence.source(), attempts);
+            journal = new Journal(key, evidence.source(), attempts, names);
             journals.put(key, journal);
         }
         journal.given = given.get(key);
@@ -177,63 +186,125 @@ public final class Causes {
         private final Map<Stream, List<Journal>> logs = new LinkedHashMap<>();
         private final Map<Stream, Double> sure = new LinkedHashMap<>();
         private final Set<Stream> followed = new HashSet<>();
-
+        private final List<Stream> streams;
         private final Span span;
 
         Assignment(List<Stream> streams, Span span) {
+            this.streams = streams;
             this.span = span;
-            for (Journal journal : journals.values()) {
-                assign(journal, streams);
+            List<Journal> left = new ArrayList<>(journals.values());
+            Map<Journal, double[]> gains = new LinkedHashMap<>();
+            for (Journal journal : left) {
+                gains.put(journal, gains(journal));
+            }
+            Map<Journal, Integer> best = new LinkedHashMap<>();
+            while (chooseBest(left, best, gains)) {}
+            exchange(best, gains);
+            for (Map.Entry<Journal, Integer> each : best.entrySet()) {
+                Stream stream = streams.get(each.getValue());
+                followed.add(stream);
+                put(each.getKey(), stream, confidence(gains.get(each.getKey()), each.getValue()));
+            }
+            for (Journal journal : left) {
+                Stream only = only(journal);
+                if (only != null) {
+                    put(journal, only, ONLY_ONE);
+                }
             }
         }
 
-        private void assign(Journal journal, List<Stream> streams) {
-            Stream best = null;
-            double most = LEAST_GAIN;
-            double next = 0;
-            for (int i = 0; i < streams.size(); i++) {
-                Stream stream = streams.get(i);
+        private double[] gains(Journal journal) {
+            double[] gains = new double[streams.size()];
+            for (int i = 0; i < gains.length; i++) {
                 IpAddress told = journal.given;
-                if (told != null && !told.equals(stream.source)) {
-                    continue;
-                }
-                double gain = Judgement.gain(stream, journal.services(), span);
-                if (gain > most) {
-                    next = best == null ? 0 : most;
-                    most = gain;
-                    best = stream;
-                } else {
-                    next = Math.max(next, gain);
+                boolean may = told == null || told.equals(streams.get(i).source);
+                gains[i] = may ? Judgement.gain(streams.get(i), journal.services(), span) : 0;
+            }
+            return gains;
+        }
+
+        /** The log and the client that go together best of those that are left. */
+        private boolean chooseBest(List<Journal> left, Map<Journal, Integer> best, Map<Journal, double[]> gains) {
+            double most = LEAST_GAIN;
+            Journal log = null;
+            int at = 0;
+            for (Journal journal : left) {
+                double[] of = gains.get(journal);
+                for (int i = 0; of != null && i < of.length; i++) {
+                    if (of[i] > most && !isTaken(journal, i, best)) {
+                        most = of[i];
+                        log = journal;
+                        at = i;
+                    }
                 }
             }
-            double confidence = best == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp((next - most) / 10));
-            if (best != null) {
-                followed.add(best);
-            } else {
-                best = only(journal, streams);
-                confidence = ONLY_ONE;
+            if (log != null) {
+                left.remove(log);
+                best.put(log, at);
             }
-            if (best != null) {
-                List<Journal> of = logs.get(best);
-                if (of == null) {
-                    of = new ArrayList<>();
-                    logs.put(best, of);
+            return log != null;
+        }
+
+        /** A daemon writes one log of its tasks: another of the same time is another daemon's. */
+        private boolean isTaken(Journal journal, int stream, Map<Journal, Integer> best) {
+            for (Map.Entry<Journal, Integer> its : best.entrySet()) {
+                boolean same = its.getValue() == stream && its.getKey().given == null;
+                if (same
+                        && its.getKey().isOfTasks()
+                        && journal.isOfTasks()
+                        && its.getKey().isBeside(journal)) {
+                    return true;
                 }
-                of.add(journal);
-                double given = journal.given == null ? confidence : 1;
-                Double before = sure.get(best);
-                sure.put(best, before == null ? given : Math.min(before, given));
             }
+            return false;
+        }
+
+        /** Two that go together better the other way round, as the nodes of a swarm do nearly the same. */
+        private void exchange(Map<Journal, Integer> best, Map<Journal, double[]> gains) {
+            List<Journal> all = new ArrayList<>(best.keySet());
+            for (int i = 0; i < all.size(); i++) {
+                for (int j = 0; j < i; j++) {
+                    double[] one = gains.getOrDefault(all.get(i), NONE);
+                    double[] other = gains.getOrDefault(all.get(j), NONE);
+                    int its = best.getOrDefault(all.get(i), 0);
+                    int others = best.getOrDefault(all.get(j), 0);
+                    boolean may = Math.min(one[others], other[its]) > LEAST_GAIN;
+                    if (may && one[others] + other[its] > one[its] + other[others]) {
+                        best.put(all.get(i), others);
+                        best.put(all.get(j), its);
+                    }
+                }
+            }
+        }
+
+        private double confidence(double @Nullable [] gains, int at) {
+            double next = 0;
+            for (int i = 0; gains != null && i < gains.length; i++) {
+                next = i == at ? next : Math.max(next, gains[i]);
+            }
+            return gains == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp((next - gains[at]) / 10));
+        }
+
+        private void put(Journal journal, Stream stream, double confidence) {
+            List<Journal> of = logs.get(stream);
+            if (of == null) {
+                of = new ArrayList<>();
+                logs.put(stream, of);
+            }
+            of.add(journal);
+            double given = journal.given == null ? confidence : 1;
+            Double before = sure.get(stream);
+            sure.put(stream, before == null ? given : Math.min(before, given));
         }
 
         /** The only client that looks like the daemon that writes such logs. */
-        private @Nullable Stream only(Journal journal, List<Stream> streams) {
+        private @Nullable Stream only(Journal journal) {
             Stream only = null;
             for (int i = 0; i < streams.size(); i++) {
                 Stream stream = streams.get(i);
                 IpAddress told = journal.given;
-                boolean docker = stream.ja4.contains(DOCKER_SUITES) && stream.supportedVersions == 2;
-                if (told != null ? told.equals(stream.source) : docker) {
+                boolean its = told != null ? told.equals(stream.source) : stream.isDocker();
+                if (its) {
                     if (only != null && told == null) {
                         return null;
                     }

@@ -29,14 +29,16 @@ final class Journal {
     private final long[] lines = new long[Kind.values().length];
     private final String[] details = new String[Kind.values().length];
     private final Times.Room room;
+    private final KnownServices names;
     private long mirrorFailures;
     private String poller = "";
     private long shed;
     long firstSecond = Long.MAX_VALUE;
     long lastSecond = Long.MIN_VALUE;
 
-    Journal(String key, String log, Times.Room room) {
+    Journal(String key, String log, Times.Room room, KnownServices names) {
         this.room = room;
+        this.names = names;
         this.key = key;
         this.log = log;
     }
@@ -61,6 +63,14 @@ final class Journal {
         }
     }
 
+    /** What somebody else tells of a service: a swarm's ids are the same on all its hosts. */
+    void named(Evidence evidence) {
+        Service service = services.get(evidence.service());
+        if (service != null) {
+            service.add(evidence);
+        }
+    }
+
     private @Nullable Service service(Evidence evidence) {
         String id = evidence.service();
         String key = id;
@@ -68,7 +78,7 @@ final class Journal {
             key = "lookups";
         } else if (id.isEmpty()) {
             boolean byImage = switch (evidence.kind()) {
-                case PULL_FAILED, PULLED, API_PULL_FAILED, BACK_OFF ->
+                case PULL_FAILED, PULLED, POD_PULL, API_PULL_FAILED, BACK_OFF ->
                     !evidence.image().isEmpty();
                 default -> false;
             };
@@ -84,6 +94,10 @@ final class Journal {
                 return null;
             }
             service = new Service(id, evidence.source(), room);
+            Evidence named = names.of(id);
+            if (named != null) {
+                service.add(named);
+            }
             services.put(key, service);
         }
         return service;
@@ -119,6 +133,16 @@ final class Journal {
 
     long count(Kind kind) {
         return counts[kind.ordinal()];
+    }
+
+    /** Tasks of swarm, which only the daemon itself tells of. */
+    boolean isOfTasks() {
+        return count(Kind.TASK_FAILED) > 0;
+    }
+
+    /** Tells of the same time, and not of the time before or after, as a log that was rotated does. */
+    boolean isBeside(Journal other) {
+        return firstSecond < other.lastSecond && other.firstSecond < lastSecond;
     }
 
     long mirrorFailures() {

@@ -15,6 +15,8 @@ final class Judgement {
     private static final double KNOWN = 1000;
     private static final int SHORTEST = 50; // ms from a pull to its failure
     private static final double COST = 0.5;
+    private static final double SPREAD = 0.05;
+    private static final double MOST_UNLIKE = 3;
     private static final double TOO_MANY = 1.25;
     private static final double ENOUGH = 4; // to accuse or to acquit one of several: odds of 50 to 1
     private static final double ABOUT = 0.1;
@@ -58,7 +60,15 @@ final class Judgement {
         }
         double single = new PullModel(sample.pulls, sample.merged(), sample.from, sample.to).gain(0);
         PullModel many = new Judgement(stream, sample, true).model;
-        return Math.max(single, many.better() - sample.services.size() * COST);
+        double gain = Math.max(single, many.better() - sample.services.size() * COST);
+        return Math.max(0, gain - unlike(sample));
+    }
+
+    /** As many attempts as pulls is a little likelier than any other number. */
+    private static double unlike(Sample sample) {
+        int attempts = Sample.within(sample.merged(), sample.from, sample.to).length;
+        double off = (attempts - sample.pulls.length) / (SPREAD * sample.pulls.length);
+        return Math.min(MOST_UNLIKE, off * off / 2);
     }
 
     private static boolean isProven(Service service) {
@@ -221,8 +231,7 @@ final class Judgement {
             seen += model.seen(i);
             least = services.get(i).isLookups() ? least : Math.min(least, model.seen(i));
         }
-        int pulls = sample.pulls.length;
-        return seen - pulls < HALF * least && pulls - seen < ABOUT * seen;
+        return seen - sample.pulls.length < HALF * least && model.told() - seen < ABOUT * seen;
     }
 
     /** In the time that the wire was seen. */

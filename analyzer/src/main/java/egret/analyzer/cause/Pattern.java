@@ -28,6 +28,8 @@ public enum Pattern {
     MIRROR_BYPASSED("mirror-bypassed"),
     /** Whole images are fetched, again and again, by machines that keep nothing. */
     COLD_PULLS("cold-pulls"),
+    /** Images are asked for once or twice, as by a node that starts or by a deployment. */
+    DEPLOYMENT("deployment"),
     /** The clock is ahead of the registry's tokens: each request asks for a token of its own. */
     CLOCK_SKEW("clock-skew"),
     /** A proxy or cache asks for others. */

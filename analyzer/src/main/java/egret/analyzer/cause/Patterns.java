@@ -10,12 +10,16 @@ final class Patterns {
     private static final double MOST = 0.5;
     private static final double PART = 0.2;
 
+    private static final int AGAIN = 3;
+
     private final List<Service> culprits;
     private final List<Journal> journals;
+    private final Stream stream;
 
-    private Patterns(List<Service> culprits, List<Journal> journals) {
+    private Patterns(List<Service> culprits, List<Journal> journals, Stream stream) {
         this.culprits = culprits;
         this.journals = journals;
+        this.stream = stream;
     }
 
     /** What of the logs a pattern without services rests on. */
@@ -27,26 +31,26 @@ final class Patterns {
         };
     }
 
-    /** @param culprits services that ask at each attempt */
-    static Pattern of(List<Service> culprits, List<Journal> journals) {
-        return new Patterns(culprits, journals).pattern();
+    /**
+     * @param culprits services that ask at each attempt
+     * @param stream whose pulls they are
+     */
+    static Pattern of(List<Service> culprits, List<Journal> journals, Stream stream) {
+        return new Patterns(culprits, journals, stream).pattern();
     }
 
     private Pattern pattern() {
         if (culprits.isEmpty()) {
             return withoutServices();
         }
-        long failed = pullFailures();
         long attempts = attempts();
-        long limited = pullFailures(Problem.ABUSE_LIMIT) + pullFailures(Problem.PULL_LIMIT);
-        boolean failing = failed > 0 && failed >= PART * attempts;
-        if (failing && limited >= MOST * failed) {
+        if (attempts(Problem.ABUSE_LIMIT) + attempts(Problem.PULL_LIMIT) >= MOST * attempts) {
             return tasks() ? Pattern.FEEDBACK : isContainerd() ? Pattern.CONTAINERD_429 : Pattern.API_PULLS;
         }
-        if (failing && pullFailures(Problem.NOT_FOUND) >= MOST * failed) {
+        if (attempts(Problem.NOT_FOUND) >= MOST * attempts) {
             return Pattern.NOT_FOUND;
         }
-        if (failing && pullFailures(Problem.DENIED) >= MOST * failed) {
+        if (attempts(Problem.DENIED) >= MOST * attempts) {
             return Pattern.DENIED;
         }
         if (gone() >= MOST * culprits.size()) {
@@ -55,20 +59,32 @@ final class Patterns {
         if (tasks()) {
             return Pattern.UNPINNED;
         }
-        if (count(Kind.POLLED) > 0) {
+        if (attempts < AGAIN * culprits.size()) {
+            return Pattern.DEPLOYMENT;
+        }
+        if (isPolled()) {
             return Pattern.POLLER;
         }
         return isContainerd() || count(Kind.BACK_OFF) > 0 || isOfPods() ? Pattern.POD_CRASH_LOOP : Pattern.API_PULLS;
     }
 
+    /** What is told must be about as much as what is seen: one line of a log is no cause of a thousand pulls. */
     private Pattern withoutServices() {
-        if (count(Kind.POLLED) > 0) {
+        if (isPolled()) {
             return Pattern.POLLER;
         }
-        if (mirrorFailures(journals) > 0 && count(Kind.API_PULL_FAILED) == 0) {
-            return Pattern.MIRROR_BYPASSED;
+        double least = MOST * stream.pullsBegun();
+        if (count(Kind.API_PULL_FAILED) > 0) {
+            return count(Kind.API_PULL_FAILED) >= least ? Pattern.API_PULLS : Pattern.NONE;
         }
-        return count(Kind.API_PULL_FAILED) > 0 ? Pattern.API_PULLS : Pattern.NONE;
+        long mirror = mirrorFailures(journals);
+        return mirror > 0 && mirror >= least ? Pattern.MIRROR_BYPASSED : Pattern.NONE;
+    }
+
+    /** A tool that asks itself tells of its rounds only; one that has dockerd pull tells of each pull that fails. */
+    private boolean isPolled() {
+        long polled = count(Kind.POLLED);
+        return polled > 0 && (!stream.isDocker() || polled >= PART * stream.pullsBegun());
     }
 
     private boolean tasks() {
@@ -113,25 +129,22 @@ final class Patterns {
     private long attempts() {
         long sum = 0;
         for (int i = 0; i < culprits.size(); i++) {
-            sum += culprits.get(i).attempts.size();
+            sum += attempts(culprits.get(i));
         }
         return sum;
     }
 
-    private long pullFailures() {
-        long sum = 0;
-        for (Problem problem : Problem.values()) {
-            sum += pullFailures(problem);
-        }
-        return sum;
-    }
-
-    private long pullFailures(Problem problem) {
+    /** Of services whose pulls fail for that reason. */
+    private long attempts(Problem problem) {
         long sum = 0;
         for (int i = 0; i < culprits.size(); i++) {
-            sum += culprits.get(i).pullProblems(problem);
+            sum += culprits.get(i).pullProblem() == problem ? attempts(culprits.get(i)) : 0;
         }
         return sum;
+    }
+
+    private static long attempts(Service service) {
+        return Math.max(service.attempts.size(), service.pullFailures.size());
     }
 
     private long count(Kind kind) {

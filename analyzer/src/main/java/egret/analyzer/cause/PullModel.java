@@ -23,6 +23,7 @@ final class PullModel {
     /** Odds beyond are knowledge. */
     static final double SURE = 20;
 
+    private static final double CLOCKS_DIFFER = 0.2; // or services in a rhythm meet the pulls that come after
     private static final double EVERYWHERE = 0.05; // of the first lag, which may be wrong
     private static final int ROUNDS = 40;
     private static final int NARROW = 2; // bins to each side
@@ -45,6 +46,7 @@ final class PullModel {
     private final double[] unexplained; // of each pull
     private double background; // pulls a ms
     private double better;
+    private double told; // pulls whose failures the log would hold
 
     /**
      * @param services of each attempt
@@ -101,6 +103,11 @@ final class PullModel {
     /** Attempts of a service whose pulls would have been seen. */
     double seen(int service) {
         return seen[service];
+    }
+
+    /** Pulls whose failures the log would hold: it does not tell of the last ones yet. */
+    double told() {
+        return told;
     }
 
     /** The probability that a pull belongs to no attempt. */
@@ -162,6 +169,9 @@ final class PullModel {
             for (int a = first; a < attempts.length && attempts[a] < pulls[p] + LATEST; a++) {
                 met[bin(p, a)]++;
             }
+        }
+        for (int i = 0; i < -EARLIEST / BIN; i++) {
+            met[i] *= CLOCKS_DIFFER;
         }
         smooth(met);
         double[] sorted = lag.clone();
@@ -266,12 +276,12 @@ final class PullModel {
 
     /** From shares to services that pull at each attempt, and such that never do. */
     private void select() {
+        double[] untold = untold();
         widen();
-        exposure();
         double[][] parts = new double[share.length][];
         int[][] of = new int[share.length][];
         weights(parts, of);
-        Selection selection = new Selection(pulls.length, to - from, parts, of, seen, odds, share);
+        Selection selection = new Selection(untold, told, to - from, parts, of, seen, odds, share);
         for (int i = 0; i < share.length; i++) {
             share[i] = selection.isChosen(i) ? 1 : 0;
             gain[i] = selection.gain(i);
@@ -280,6 +290,19 @@ final class PullModel {
         for (int p = 0; p < pulls.length; p++) {
             unexplained[p] = background / (background + Math.max(0, selection.sum(p)));
         }
+    }
+
+    /** Of each pull, how likely it is that its failure comes after the last that the log holds, by ms. */
+    private double[] untold() {
+        double[] untold = new double[pulls.length];
+        long last = attempts.length == 0 ? to : attempts[attempts.length - 1];
+        told = pulls.length;
+        for (int p = pulls.length - 1; p >= 0 && pulls[p] > to - LATEST; p--) {
+            double later = 1 - below(last - pulls[p]);
+            told -= later;
+            untold[p] = later * pulls.length / (to - from);
+        }
+        return untold;
     }
 
     private boolean isKnown(int service) {

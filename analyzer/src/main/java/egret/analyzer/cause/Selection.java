@@ -19,7 +19,8 @@ final class Selection {
     private static final double SIMPLE = 5; // all of them is likelier than any other set, all else being equal
     private static final double SPREAD = 0.01; // attempts that are seen, but not their pulls, at the edges
 
-    private final int pulls;
+    private final double[] untold;
+    private final double pulls;
     private final double millis;
     private final double[][] parts; // by service: how likely its attempts pulled then ...
     private final int[][] of; // ... and which pull that is
@@ -34,11 +35,22 @@ final class Selection {
     private long work;
 
     /**
+     * @param untold of each pull: how likely it is that the log does not tell of it yet, by ms
+     * @param pulls those that it could tell of
      * @param millis in which the pulls were seen
      * @param seen attempts of each service whose pulls would have been seen
      * @param share of each service's attempts that pulled, to begin with
      */
-    Selection(int pulls, long millis, double[][] parts, int[][] of, double[] seen, double[] odds, double[] share) {
+    Selection(
+            double[] untold,
+            double pulls,
+            long millis,
+            double[][] parts,
+            int[][] of,
+            double[] seen,
+            double[] odds,
+            double[] share) {
+        this.untold = untold;
         this.pulls = pulls;
         this.millis = millis;
         this.parts = parts;
@@ -47,7 +59,7 @@ final class Selection {
         this.odds = odds;
         chosen = new boolean[share.length];
         gain = new double[share.length];
-        sums = new double[pulls];
+        sums = untold.clone();
         for (int i = 0; i < chosen.length; i++) {
             if (share[i] >= CHOSEN) {
                 chosen[i] = true;
@@ -78,7 +90,7 @@ final class Selection {
     }
 
     private void choose() {
-        double[] all = new double[pulls];
+        double[] all = untold.clone();
         double most = 0;
         for (int i = 0; i < chosen.length; i++) {
             if (!isKnown(i) || odds[i] > 0) {
@@ -88,7 +100,7 @@ final class Selection {
         }
         double mean = 0;
         for (double each : all) {
-            mean += each / pulls;
+            mean += each / all.length;
         }
         least = 2;
         for (double each : all) {
@@ -176,7 +188,7 @@ final class Selection {
     }
 
     private double score(double[] explained, double attempts) {
-        work += pulls;
+        work += explained.length;
         double rest = rest(attempts);
         double rate = rest / millis;
         double score = -rest * strange;

@@ -8,6 +8,7 @@ import java.util.Arrays;
 
 /** What a log says of one service, pod or image, or of all lookups of digests. */
 final class Service {
+    private static final double PART = 0.2;
     private static final Problem[] PROBLEMS = Problem.values();
 
     final String id;
@@ -27,7 +28,7 @@ final class Service {
     long line;
     long lastLine;
     long firstNanos = Long.MAX_VALUE;
-    private boolean pulls;
+    private boolean pods;
     private boolean lookups;
 
     Service(String id, String log, Times.Room room) {
@@ -47,7 +48,7 @@ final class Service {
         }
         Problem problem = evidence.problem();
         lookups |= evidence.kind() == Kind.RESOLVE_FAILED;
-        pulls |= evidence.kind() == Kind.PULLED || evidence.kind() == Kind.PULL_FAILED;
+        pods |= evidence.kind() == Kind.POD_PULL || evidence.kind() == Kind.PULL_FAILED;
         switch (evidence.kind()) {
             case TASK_FAILED -> {
                 times(evidence, attempts);
@@ -59,7 +60,7 @@ final class Service {
                 pullProblems[problem.ordinal()] += evidence.count();
                 seen(evidence);
             }
-            case PULLED -> {
+            case PULLED, POD_PULL -> {
                 times(evidence, attempts);
                 pulled += evidence.count();
                 seen(evidence);
@@ -97,9 +98,9 @@ final class Service {
         return lookups;
     }
 
-    /** Pods, or an image that no task of swarm names: containerd or kubelet said so, not dockerd. */
+    /** Pods, or their images: containerd or kubelet said so, not dockerd, which names the service of each task. */
     boolean isOfContainerd() {
-        return id.indexOf('/') > 0 || (id.isEmpty() && pulls);
+        return id.indexOf('/') > 0 || (id.isEmpty() && pods);
     }
 
     /** Of its tasks, else of its pulls. */
@@ -108,8 +109,9 @@ final class Service {
         return most == Problem.NONE ? most(pullProblems) : most;
     }
 
+    /** Of its pulls, if they fail often enough to matter. */
     Problem pullProblem() {
-        return most(pullProblems);
+        return pullFailures.size() < PART * attempts.size() ? Problem.NONE : most(pullProblems);
     }
 
     long pullProblems(Problem problem) {

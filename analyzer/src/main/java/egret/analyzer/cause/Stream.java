@@ -9,6 +9,8 @@ final class Stream {
     /** So many seconds of requests are kept, as are needed to tell how many requests a pull has. */
     static final int SECONDS = 1024;
 
+    private static final String DOCKER_SUITES = "_cafd58515627_"; // the list of go-connections: docker up to 28
+
     final IpAddress source;
     final String endpoint;
     final String ja4;
@@ -21,6 +23,7 @@ final class Stream {
     long requests;
     long connections;
     long tokenConnections;
+    private long registryConnections;
 
     Stream(Row row, Times.Room room) {
         pulls = new Times(room);
@@ -35,6 +38,9 @@ final class Stream {
         pullCount += row.pulls();
         requests += row.requests().count();
         connections += row.connections();
+        if (isRegistry(row)) {
+            registryConnections += row.connections();
+        }
         if (isToken(row)) {
             tokenConnections += row.connections();
             times(startSecond, row.arrivalMillis(), tokens);
@@ -43,9 +49,18 @@ final class Stream {
         at(startSecond, (int) Math.min(Integer.MAX_VALUE, row.requests().count()));
     }
 
+    /** Looks like dockerd up to 28, by its cipher suites and versions. */
+    boolean isDocker() {
+        return ja4.contains(DOCKER_SUITES) && supportedVersions == 2;
+    }
+
     /** To a registry's token server, by its usual name. */
     static boolean isToken(Row row) {
         return row.serverName().startsWith("auth.");
+    }
+
+    private static boolean isRegistry(Row row) {
+        return row.serverName().startsWith("registry-1.") || row.serverName().startsWith("index.");
     }
 
     private static void times(long startSecond, int[] offsets, Times to) {
@@ -63,8 +78,10 @@ final class Stream {
         return byTokens() ? tokenConnections : pullCount;
     }
 
+    /** Unless each request has a token of its own, as when the clock is ahead: then the tokens are more than the pulls. */
     private boolean byTokens() {
-        return tokenConnections > 2 * pullCount;
+        boolean each = pullCount > 0 && tokenConnections >= WirePatterns.NEARLY_ALL * (registryConnections - pullCount);
+        return tokenConnections > 2 * pullCount && !each;
     }
 
     private void at(long second, int more) {

@@ -18,8 +18,11 @@ public final class WirePatterns {
     private static final double WITH_BLOBS = 1.5;
     private static final double REFUSED = 3.6; // between 3 and 4 requests a pull, nearer to 4
     private static final double AT_MOST = 4.4; // more is a lookup at a deploy (6), or a pull with blobs
-    private static final double NEARLY_ALL = 0.9;
+    static final double NEARLY_ALL = 0.9;
     private static final double SEVERAL_TRIES = 4;
+    private static final double ONE_EACH = 1.1; // requests of a connection
+    private static final double HARDLY_ANY = 0.1;
+    private static final long AGAIN_NANOS = 10_000_000_000L; // what ends sooner may have been asked for once
 
     private WirePatterns() {}
 
@@ -33,20 +36,25 @@ public final class WirePatterns {
         if (share(source, "index.docker.io") >= NEARLY_ALL && source.cadence() != null) {
             return Pattern.POLLER;
         }
-        if (client.startsWith("containerd") && asked >= MANY && asked >= SEVERAL_TRIES * source.connections()) {
+        long blobs = connections(source, "production.") + connections(source, "docker-images-prod.");
+        boolean fetches = blobs >= HARDLY_ANY * source.connections(); // and is not refused
+        boolean several = asked >= MANY && asked >= SEVERAL_TRIES * source.connections();
+        if (client.startsWith("containerd") && several && !fetches) {
             return Pattern.CONTAINERD_429;
         }
         if (pulls < MANY) {
             return Pattern.NONE;
         }
         long tokens = connections(source, "auth.");
-        if (client.startsWith("docker") && tokens >= MANY_TOKENS * pulls && isTokenEach(source, tokens)) {
+        boolean oneEach = asked <= ONE_EACH * source.connections(); // else one connection may carry several pulls
+        if (client.startsWith("docker") && oneEach && tokens >= MANY_TOKENS * pulls && isTokenEach(source, tokens)) {
             return Pattern.CLOCK_SKEW;
         }
-        if (connections(source, "production.") + connections(source, "docker-images-prod.") >= WITH_BLOBS * pulls) {
+        if (blobs >= WITH_BLOBS * pulls) {
             return Pattern.COLD_PULLS;
         }
-        if (!client.startsWith("docker")) {
+        boolean again = source.lastNanos() - source.firstNanos() >= AGAIN_NANOS;
+        if (!client.startsWith("docker") || !again) {
             return Pattern.NONE;
         }
         double requests = (double) asked / pulls;

@@ -78,6 +78,7 @@ final class CauseJson {
                 json.writeBooleanField("pinned", pinned);
             }
             Json.string(json, "problem", culprit.problem());
+            Json.string(json, "pull_problem", culprit.pullProblem().isEmpty() ? null : culprit.pullProblem());
             Json.string(json, "detail", culprit.detail());
             Json.share(json, "period_seconds", culprit.periodSeconds());
             Json.share(json, "confidence", culprit.confidence());

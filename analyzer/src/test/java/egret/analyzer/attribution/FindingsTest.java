@@ -53,7 +53,7 @@ class FindingsTest {
         assertThat(finding.severity()).isEqualTo("critical");
         assertThat(finding.title())
                 .isEqualTo(
-                        "10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10 UTC (limit ≈ 2,500):"
+                        "10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10 UTC (limit ≈ 2,500/min):"
                                 + " about 50 retry loops, one try every 1.0 s each, by dockerd ≤ 28.");
         assertThat(finding.source()).isEqualTo(Intervals.ip("10.0.1.11"));
         assertThat(finding.sinceNanos()).isEqualTo((START + 30) * SECOND);
@@ -63,7 +63,8 @@ class FindingsTest {
                         "Looks like services that fail to start and are started again without end: the daemon asks for"
                                 + " the image every 1.0 s for each of them. Which services they are is not on the wire.");
         assertThat(finding.stop())
-                .startsWith("On 10.0.1.11: find the failing services with `docker service ls`")
+                .startsWith(
+                        "On a swarm manager: `docker node ps --no-trunc NODE` (NODE as `docker node ls` names 10.0.1.11)")
                 .endsWith("Without 10.0.1.11 about 120 requests/min remain (5 % of the limit).");
         assertThat(finding.evidence())
                 .containsExactly(
@@ -85,12 +86,12 @@ class FindingsTest {
         Finding finding = answer.findings().get(0);
         assertThat(finding.severity()).isEqualTo("critical");
         assertThat(finding.title())
-                .startsWith("10.0.1.11 makes all of about 3,158 requests/min (scaled up from 2 s) to Docker Hub since"
-                        + " 12:26:40 UTC or earlier (limit ≈ 2,500)")
+                .startsWith("10.0.1.11 makes all of 100 requests in 2 s (a pace of about 3,158/min) to Docker Hub since"
+                        + " 12:26:40 UTC or earlier (limit ≈ 2,500/min)")
                 .endsWith("by dockerd ≤ 28.");
         assertThat(finding.exact()).isFalse();
         assertThat(finding.evidence())
-                .contains("The capture is only 2 s long: rates are scaled up to a minute from 100 requests.");
+                .contains("Only 2 s were seen: a pace for a minute is scaled up from 100 requests, and may not last.");
         assertThat(finding.stop()).endsWith("No other source was seen.");
         assertThat(answer.alerts()).isEmpty(); // nothing was counted that reaches a threshold
     }
@@ -122,7 +123,7 @@ class FindingsTest {
         assertThat(finding.source()).isNull();
         assertThat(finding.title())
                 .isEqualTo(
-                        "50 sources together make 3,000 requests/min to Docker Hub (limit ≈ 2,500); none of them more"
+                        "50 sources together make 3,000 requests/min to Docker Hub (limit ≈ 2,500/min); none of them more"
                                 + " than 2 %.");
     }
 
@@ -157,10 +158,12 @@ class FindingsTest {
         assertThat(finding.title())
                 .isEqualTo(
                         "dockerd (pid 812) on 10.0.1.11 makes 95 % of 3,122 requests/min to Docker Hub since 12:27:10"
-                                + " UTC (limit ≈ 2,500): about 50 retry loops, one try every 1.0 s each.");
+                                + " UTC (limit ≈ 2,500/min): about 50 retry loops, one try every 1.0 s each.");
         assertThat(finding.owner()).isEqualTo(OwnerSamples.dockerd());
         assertThat(finding.cause()).startsWith("Looks like services that fail to start");
-        assertThat(finding.stop()).startsWith("On 10.0.1.11: find the failing services with `docker service ls`");
+        assertThat(finding.stop())
+                .startsWith(
+                        "On a swarm manager: `docker node ps --no-trunc NODE` (NODE as `docker node ls` names 10.0.1.11)");
         assertThat(finding.evidence())
                 .contains(
                         "By owner: 100 % dockerd (pid 812), as the kernel told (bpf-sock-ops).",
@@ -183,7 +186,7 @@ class FindingsTest {
                 new Intervals().by(OwnerSamples.inferred(2, "/usr/bin/curl")).hub("10.0.1.11", steady(0, 120, 50)));
         assertThat(finding.title())
                 .startsWith("10.0.1.11 makes all of 3,000 requests/min to Docker Hub")
-                .contains(" (limit ≈ 2,500), probably by curl (pid 802)");
+                .contains(" (limit ≈ 2,500/min), probably by curl (pid 802)");
         assertThat(finding.exact()).isFalse();
         assertThat(finding.stop())
                 .startsWith("On 10.0.1.11: make sure that it is curl (pid 802), then stop curl (pid 802).");
@@ -201,7 +204,7 @@ class FindingsTest {
                 .hub("10.0.1.11", steady(0, 120, 1)));
         assertThat(finding.title())
                 .startsWith("10.0.1.11 makes all of 3,000 requests/min to Docker Hub")
-                .contains(" (limit ≈ 2,500), 80 % of it by dockerd (pid 812)");
+                .contains(" (limit ≈ 2,500/min), 80 % of it by dockerd (pid 812)");
         assertThat(finding.evidence())
                 .contains("By owner: 80 % dockerd (pid 812), as the kernel told (bpf-sock-ops); 18 % skopeo (812"
                         + " processes), as the kernel told (tracefs); 2 % probably curl (pid 802), inferred"

@@ -19,6 +19,7 @@ import egret.capture.evidence.Evidence.Kind;
 import egret.capture.evidence.Problem;
 import egret.rules.Clients;
 import egret.rules.Rules;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -183,6 +184,113 @@ class CausesTest {
         }
         assertThat(wrong).as("of " + named + " named, where " + asked + " ask").isZero();
         assertThat(named).as("of " + asked).isGreaterThan(asked / 2);
+    }
+
+    @Test
+    void theNodesOfASwarmAreNamedEachByItsOwnLog() {
+        Retries one = unpinned(10);
+        Retries other = new Retries(5, SECONDS);
+        for (int i = 1; i <= 10; i++) {
+            other.service("shop_svc" + (i < 10 ? "0" : "") + i, true, 1000);
+        }
+        List<Evidence> both = new ArrayList<>(one.evidence);
+        other.evidence.forEach(each -> both.add(in("other.log", each)));
+        Answer answer = answer(one.wire(other.wire(new Intervals(), "10.0.1.12"), "10.0.1.11"), both, null);
+        assertThat(answer.findings()).hasSize(2).allSatisfy(finding -> {
+            String log = ip("10.0.1.11").equals(finding.source()) ? "dockerd.log" : "other.log";
+            assertThat(finding.culprits())
+                    .hasSize(10)
+                    .allSatisfy(culprit -> assertThat(culprit.log()).isEqualTo(log));
+        });
+    }
+
+    private static Evidence in(String log, Evidence each) {
+        return new Evidence(
+                each.second(),
+                each.kind(),
+                each.host(),
+                each.service(),
+                each.name(),
+                each.image(),
+                each.problem(),
+                each.detail(),
+                each.count(),
+                each.millis(),
+                log,
+                each.line());
+    }
+
+    @Test
+    void aManagersNamesAreThoseOfEveryNode() {
+        Retries retries = unpinned(20);
+        List<Evidence> evidence = new ArrayList<>();
+        retries.evidence.forEach(each -> evidence.add(new Evidence(
+                each.second(),
+                each.kind(),
+                "",
+                each.service(),
+                "",
+                "",
+                each.problem(),
+                each.detail(),
+                each.count(),
+                each.millis(),
+                "worker.log",
+                each.line())));
+        evidence.add(new Evidence(
+                Intervals.START + 30,
+                Kind.SERVICE,
+                "",
+                "idshop_svc07",
+                "shop_svc07",
+                "acme/app:1",
+                Problem.NONE,
+                "",
+                1,
+                new int[0],
+                "/run/docker.sock",
+                0));
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), evidence, null)
+                .findings()
+                .get(0);
+        assertThat(finding.culprits())
+                .filteredOn(culprit -> culprit.name().equals("shop_svc07"))
+                .singleElement()
+                .satisfies(culprit -> assertThat(culprit.image()).isEqualTo("acme/app:1"));
+    }
+
+    @Test
+    void whatTheLogDoesNotTellYetSpeaksForNobody() {
+        Retries retries = unpinned(20);
+        List<Evidence> soFar = new ArrayList<>();
+        retries.evidence.forEach(each -> {
+            if (each.second() < Intervals.START + SECONDS - 2) {
+                soFar.add(each);
+            }
+        });
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), soFar, null)
+                .findings()
+                .get(0);
+        assertThat(finding.culprits()).hasSize(20);
+        assertThat(finding.culprits().stream().mapToLong(Culprit::requests).sum())
+                .isGreaterThan(retries.pulls.size() * 3L * 9 / 10);
+    }
+
+    @Test
+    void twoReasonsAtOnceAreBothTold() {
+        Retries retries = unpinned(12);
+        for (int i = 0; i < 6; i++) {
+            retries.service("gone_svc" + i, true, 1000, Problem.NOT_FOUND);
+        }
+        Finding finding = answer(retries.wire(new Intervals(), "10.0.1.11"), retries.evidence, null)
+                .findings()
+                .get(0);
+        assertThat(finding.culprits()).hasSize(18);
+        assertThat(finding.pattern()).isEqualTo("unpinned-failing-tasks");
+        assertThat(finding.cause())
+                .contains(" Otherwise with 6 of them (gone_svc")
+                .contains("): the tag that they ask for does not exist.");
+        assertThat(finding.stop()).contains("; for 6 of them (gone_svc").contains("): correct the tag, or push it;");
     }
 
     @Test

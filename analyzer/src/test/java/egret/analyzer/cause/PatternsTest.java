@@ -66,6 +66,17 @@ class PatternsTest {
                         Intervals.steady(0, 60, 10));
     }
 
+    /** As often as the wire shows pulls. */
+    private static List<Evidence> atEachPull(Kind kind, String name, Problem problem, String detail) {
+        List<Evidence> evidence = new ArrayList<>();
+        for (int i = 0; i < 59; i++) {
+            int[] millis = {0, 100, 200, 300, 400, 500, 600, 700, 800, 900};
+            evidence.add(
+                    new Evidence(START + i, kind, "", "", name, "", problem, detail, 10, millis, "h1.log", i + 1L));
+        }
+        return evidence;
+    }
+
     private static List<Evidence> each(Kind kind, String name, String image, Problem problem, String detail) {
         List<Evidence> evidence = new ArrayList<>();
         for (int i = 0; i < 59; i++) {
@@ -76,15 +87,51 @@ class PatternsTest {
 
     @Test
     void anImageThatIsPulledAtEachStart() {
-        Finding finding = finding(burst(), each(Kind.PULLED, "", "docker.io/acme/app:latest", Problem.NONE, ""));
+        Finding finding = finding(burst(), each(Kind.POD_PULL, "", "docker.io/acme/app:latest", Problem.NONE, ""));
         assertThat(finding.pattern()).isEqualTo("pod-crash-loop");
         assertThat(finding.cause())
                 .isEqualTo(
                         "containerd there asks for image docker.io/acme/app:latest every 1.0 s; each start asks Docker"
-                                + " Hub three times, as for pods that end and are started again with imagePullPolicy Always.");
+                                + " Hub three times, as for pods that end and are started again with imagePullPolicy Always."
+                                + " That is 10 % of this host's requests; who makes the others, the log does not tell.");
         assertThat(finding.culprits())
                 .singleElement()
                 .satisfies(culprit -> assertThat(culprit.image()).isEqualTo("docker.io/acme/app:latest"));
+    }
+
+    @Test
+    void anImageThatDocker29PullsIsOfNoPod() {
+        Finding finding = finding(burst(), each(Kind.PULLED, "", "docker.io/acme/app:latest", Problem.NONE, ""));
+        assertThat(finding.pattern()).isEqualTo("api-pulls");
+        assertThat(finding.cause())
+                .startsWith("dockerd there asks for image docker.io/acme/app:latest every 1.0 s; each pull asks Docker"
+                        + " Hub three times; who tells dockerd to pull, its log does not say.");
+        assertThat(finding.stop())
+                .startsWith("On 10.0.1.11: find what asks the daemon to pull")
+                .doesNotContain("kubectl")
+                .doesNotContain("docker service");
+    }
+
+    @Test
+    void imagesThatPodsPullOnceAreADeployment() {
+        List<Evidence> once = new ArrayList<>();
+        for (int i = 0; i < 59; i++) {
+            once.add(said(i, Kind.POD_PULL, "", "docker.io/acme/app" + i + ":1", Problem.NONE, ""));
+        }
+        Finding finding = finding(burst(), once);
+        assertThat(finding.pattern()).isEqualTo("deployment");
+        assertThat(finding.cause()).contains("each is asked for once or twice");
+        assertThat(finding.stop()).startsWith("Nothing, if a deployment").doesNotContain("scale to 0");
+    }
+
+    @Test
+    void oneLineOfALogIsNoCauseOfManyPulls() {
+        for (Kind kind : List.of(Kind.POLLED, Kind.API_PULL_FAILED, Kind.PULL_REFUSED)) {
+            Finding finding =
+                    finding(burst(), List.of(said(1, kind, "watchtower", "", Problem.UNREACHABLE, "dial tcp: no")));
+            assertThat(finding.pattern()).as(kind.name()).isEqualTo("unpinned-failing-tasks");
+            assertThat(finding.cause()).as(kind.name()).doesNotContain("Its log tells");
+        }
     }
 
     @Test
@@ -103,7 +150,7 @@ class PatternsTest {
                 .satisfies(culprit -> assertThat(culprit.problem()).isEqualTo("not-found"));
         assertThat(finding.cause()).startsWith("containerd there asks for image docker.io/acme/app:9");
         assertThat(finding.stop())
-                .startsWith("Scale to 0 what controls the pods of image docker.io/acme/app:9")
+                .startsWith("`kubectl get pods -A -o wide` lists the pods of image docker.io/acme/app:9")
                 .contains("correct the tag")
                 .doesNotContain("docker service")
                 .doesNotContain("restart_policy");
@@ -124,7 +171,7 @@ class PatternsTest {
 
     @Test
     void kubeletAndContainerdTellOfTheSameImage() {
-        List<Evidence> both = each(Kind.PULLED, "", "docker.io/library/redis:7", Problem.NONE, "");
+        List<Evidence> both = each(Kind.POD_PULL, "", "docker.io/library/redis:7", Problem.NONE, "");
         both.addAll(each(Kind.PULL_FAILED, "", "redis:7", Problem.NOT_FOUND, "redis:7: not found"));
         Finding finding = finding(burst(), both);
         assertThat(finding.pattern()).isEqualTo("missing-tag");
@@ -171,10 +218,10 @@ class PatternsTest {
 
     @Test
     void aPollerThatSaysSo() {
-        Finding finding = finding(burst(), each(Kind.POLLED, "watchtower", "", Problem.NONE, ""));
+        Finding finding = finding(burst(), atEachPull(Kind.POLLED, "watchtower", Problem.NONE, ""));
         assertThat(finding.pattern()).isEqualTo("poller");
         assertThat(finding.cause())
-                .contains("Its log tells of watchtower that looks for newer images (59 times, first at line 1)");
+                .contains("Its log tells of watchtower that looks for newer images (590 times, first at line 1)");
         assertThat(finding.stop()).contains("let it look less often").doesNotContain("docker service");
         assertThat(finding.culprits()).isEmpty();
     }
@@ -182,9 +229,9 @@ class PatternsTest {
     @Test
     void pullsOverTheApi() {
         Finding finding = finding(
-                burst(), each(Kind.API_PULL_FAILED, "", "", Problem.ABUSE_LIMIT, "Too Many Requests (HAP429)."));
+                burst(), atEachPull(Kind.API_PULL_FAILED, "", Problem.ABUSE_LIMIT, "Too Many Requests (HAP429)."));
         assertThat(finding.pattern()).isEqualTo("api-pulls");
-        assertThat(finding.cause()).contains("pulls that were asked for over the API and failed (59 times");
+        assertThat(finding.cause()).contains("pulls that were asked for over the API and failed (590 times");
         assertThat(finding.stop()).contains("`pull_policy: always`").doesNotContain("docker service");
     }
 
@@ -192,10 +239,10 @@ class PatternsTest {
     void aMirrorThatFails() {
         Finding finding = finding(
                 burst(),
-                each(Kind.PULL_REFUSED, "", "", Problem.UNREACHABLE, "dial tcp 192.0.2.9:5000: connection refused"));
+                atEachPull(Kind.PULL_REFUSED, "", Problem.UNREACHABLE, "dial tcp 192.0.2.9:5000: connection refused"));
         assertThat(finding.pattern()).isEqualTo("mirror-bypassed");
         assertThat(finding.cause()).contains("connection refused").contains("if a mirror is set, it is bypassed");
-        assertThat(finding.stop()).contains("repair the one that the log names");
+        assertThat(finding.stop()).contains("if the one that the log names is among them, repair it");
     }
 
     @Test

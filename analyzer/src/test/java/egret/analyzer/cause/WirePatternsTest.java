@@ -117,9 +117,8 @@ class WirePatternsTest {
         Finding finding = finding(pulls(200, 60, Intervals.DOCKERD, 7, 1, 3));
         assertThat(finding.pattern()).isEqualTo("cold-pulls");
         assertThat(finding.cause())
-                .isEqualTo(
-                        "Looks like whole images that are fetched anew, as by CI runners that keep nothing: 200 pulls"
-                                + " with their blobs. A mirror or cache would help.");
+                .isEqualTo("Looks like whole images that are fetched anew, as by CI runners that keep nothing or by a"
+                        + " deployment: 200 pulls with their blobs. A mirror or cache would help.");
         assertThat(finding.stop()).contains("run fewer of those jobs").doesNotContain("docker service");
     }
 
@@ -157,6 +156,31 @@ class WirePatternsTest {
         assertThat(looks(wire, "containerd 1.6–1.7")).isEqualTo(Pattern.CONTAINERD_429);
         assertThat(looks(usual, "containerd 1.6–1.7")).isEqualTo(Pattern.NONE);
         assertThat(looks(wire, "Go program")).isEqualTo(Pattern.NONE);
+    }
+
+    @Test
+    void severalRequestsOfImagesThatAreFetchedAreNone() {
+        Intervals wire = new Intervals();
+        for (int second = 0; second < 60; second++) {
+            wire.row(second, heads(second, 12));
+        }
+        add(wire, Intervals.steady(0, 60, 1), BLOBS, OTHER, 1);
+        assertThat(looks(wire, "containerd 1.6–1.7")).isNotEqualTo(Pattern.CONTAINERD_429);
+    }
+
+    @Test
+    void pullsThatShareConnectionsAreNotAClockThatIsAhead() {
+        Intervals wire = new Intervals();
+        for (int second = 0; second < 60; second++) {
+            wire.row(second, heads(second, 4)); // one pull begun, more on the same connection
+        }
+        add(wire, Intervals.steady(0, 60, 3), AUTH, OTHER, 1);
+        assertThat(looks(wire, "dockerd 29")).isNotEqualTo(Pattern.CLOCK_SKEW);
+    }
+
+    @Test
+    void whatEndsAtOnceMayHaveBeenAskedForOnce() {
+        assertThat(looks(pulls(60, 3, Intervals.DOCKERD, 2, 1, 0), DOCKER)).isEqualTo(Pattern.NONE);
     }
 
     private static Row heads(long second, int requests) {

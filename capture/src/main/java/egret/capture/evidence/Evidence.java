@@ -49,8 +49,10 @@ public record Evidence(
         API_PULL_FAILED,
         /** An image was pulled by its digest. */
         PINNED_PULL,
-        /** A pull ended well, or began (containerd). */
+        /** dockerd: a pull ended well. */
         PULLED,
+        /** containerd was asked to pull for a pod. */
+        POD_PULL,
         /** Kubernetes waits before the next pull. */
         BACK_OFF,
         /** A tool that looks for newer images said so of itself. */

@@ -24,7 +24,7 @@ public final class EvidenceQueue implements EvidenceSink {
     private volatile long aheadSeconds;
 
     /**
-     * @param host this machine's name, as logs have it
+     * @param host this machine's name, as logs have it, if what they do not name is its; else ""
      * @param fromSecond failures before it are of no use
      */
     public EvidenceQueue(String host, long fromSecond) {
@@ -58,7 +58,7 @@ public final class EvidenceQueue implements EvidenceSink {
     /** A host may write its whole name or its first part. */
     private Evidence ours(Evidence evidence) {
         String named = evidence.host();
-        if (!named.isEmpty() && !first(named).equals(first(host))) {
+        if (host.isEmpty() || (!named.isEmpty() && !first(named).equals(first(host)))) {
             return evidence;
         }
         return new Evidence(
@@ -81,7 +81,7 @@ public final class EvidenceQueue implements EvidenceSink {
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    /** This machine's name. */
+    /** This machine's name; "" if what is told is of others. */
     public String host() {
         return host;
     }

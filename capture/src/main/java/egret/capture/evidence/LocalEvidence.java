@@ -54,7 +54,8 @@ public final class LocalEvidence implements AutoCloseable {
      */
     public static LocalEvidence open(Wanted wanted, boolean ownHost) {
         long second = Math.floorDiv(System.currentTimeMillis(), 1000);
-        LocalEvidence evidence = new LocalEvidence(new EvidenceQueue(hostName(), second - BEFORE_SECONDS));
+        LocalEvidence evidence =
+                new LocalEvidence(new EvidenceQueue(ownHost ? hostName() : "", second - BEFORE_SECONDS));
         if (!wanted.on()) {
             evidence.why = "logs and daemons are not asked";
         } else if (!ownHost && wanted.logs().isEmpty() && !wanted.given()) {

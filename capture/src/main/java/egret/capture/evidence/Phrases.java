@@ -150,7 +150,7 @@ final class Phrases {
         if (m.startsWith(PULL_IMAGE)) {
             line.image = quoted(m, PULL_IMAGE.length() - 1);
             boolean failed = m.endsWith(" failed");
-            return failed ? Kind.PULL_FAILED : m.contains("returns image reference") ? null : Kind.PULLED;
+            return failed ? Kind.PULL_FAILED : m.contains("returns image reference") ? null : Kind.POD_PULL;
         }
         return m.startsWith("PullImage from image service failed") ? Kind.PULL_FAILED : null;
     }

@@ -28,6 +28,14 @@ class EvidenceQueueTest {
     }
 
     @Test
+    void doesNotTakeTheLogsOfOthersForItsOwn() {
+        EvidenceQueue queue = new EvidenceQueue("", 100);
+        queue.evidence(of(100, Kind.TASK_FAILED, ""));
+        queue.evidence(of(101, Kind.TASK_FAILED, "web1"));
+        assertThat(queue.take(10)).extracting(Evidence::host).containsExactly("", "web1");
+    }
+
+    @Test
     void leavesOutFailuresOfBeforeButNotWhatHoldsOn() {
         EvidenceQueue queue = new EvidenceQueue("h", 100);
         queue.evidence(of(99, Kind.TASK_FAILED, ""));
@@ -74,7 +82,7 @@ class EvidenceQueueTest {
         try (LocalEvidence some = LocalEvidence.open(
                 new LocalEvidence.Wanted(true, List.of(log), List.of(folder.resolve("s")), true), false)) {
             assertThat(some.state()).hasSize(2);
-            assertThat(some.queue().host()).isNotEmpty();
+            assertThat(some.queue().host()).isEmpty();
             assertThat(some.shed()).isZero();
         }
     }

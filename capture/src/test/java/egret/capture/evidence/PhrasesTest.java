@@ -130,7 +130,7 @@ class PhrasesTest {
 
     @Test
     void knowsContainerdAndKubelet() {
-        means("msg=\"PullImage \\\"docker.io/acme/app:1\\\"\"", Kind.PULLED, Problem.NONE, "docker.io/acme/app:1");
+        means("msg=\"PullImage \\\"docker.io/acme/app:1\\\"\"", Kind.POD_PULL, Problem.NONE, "docker.io/acme/app:1");
         means(
                 "msg=\"PullImage \\\"docker.io/acme/app:1\\\" failed\" error=\"x: 429 Too Many Requests\"",
                 Kind.PULL_FAILED,
