@@ -5,7 +5,9 @@ import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputLog;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.report.AnswerJson;
+import egret.analyzer.report.PullLimitText;
 import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
@@ -56,10 +58,13 @@ final class AnalyzeCommand {
             RulesCommand.sayProblems(terminal, e);
             return Egret.USAGE;
         }
+        PullLimits limits = PullLimits.of(arguments, rules);
+        List<PullLimit> asked = limits == null ? List.of() : ask(limits);
         ProgressLine progress = new ProgressLine(terminal, arguments.has("--quiet"));
         Answer answer;
         try {
-            answer = analysis.analyze(new AnalyzeRequest(arguments.files(), rules, inside, threads, logs), progress);
+            answer = analysis.analyze(
+                    new AnalyzeRequest(arguments.files(), rules, inside, threads, logs, asked), progress);
         } finally {
             progress.end();
         }
@@ -72,6 +77,21 @@ final class AnalyzeCommand {
         }
         // An alert is the stronger news: the error is told in words as well.
         return raised(answer.alerts(), failOn) ? Egret.ALERT : unreadable ? Egret.UNREADABLE : Egret.DONE;
+    }
+
+    private List<PullLimit> ask(PullLimits limits) {
+        try {
+            List<PullLimit> asked = limits.ask();
+            for (PullLimit limit : asked) {
+                if (limit.problem() != null) {
+                    terminal.say("egret: the limit on pulls of " + limit.endpoint() + " is " + PullLimitText.of(limit));
+                }
+            }
+            return asked;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     private boolean sayErrors(List<InputFile> files) {

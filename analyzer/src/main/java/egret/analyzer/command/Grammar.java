@@ -51,6 +51,18 @@ final class Grammar {
             "--inside", "CIDR", true, false, "A network that is ours; guessed if not given, may be repeated");
     private static final Option FAIL_ON = new Option(
             "--fail-on", "SEVERITY", false, false, "Exit with 4 on an alert of info, warning or critical, or worse");
+    private static final Option CHECK_PULL_LIMIT = new Option(
+            "--check-pull-limit",
+            "",
+            false,
+            false,
+            "Ask Docker Hub itself how much of its limit on pulls is used: two requests, no pull");
+    private static final Option REGISTRY_LOGIN = new Option(
+            "--registry-login",
+            "FILE",
+            false,
+            false,
+            "A line user:token to ask with, for an account's limit instead of the address's");
     private static final Option COLOR =
             new Option("--color", "WHEN", false, false, "never, always or auto: on a terminal only");
     private static final Option NO_COLOR = new Option("--no-color", "", false, false, "The same as --color never");
@@ -66,6 +78,8 @@ final class Grammar {
             INSIDE,
             RULES,
             FAIL_ON,
+            CHECK_PULL_LIMIT,
+            REGISTRY_LOGIN,
             new Option("--threads", "N", false, false, "Threads that read one large file; 2 if not given"),
             COLOR,
             NO_COLOR,
@@ -110,6 +124,8 @@ final class Grammar {
                     "A log of dockerd, containerd or kubelet to follow, to name the services; the machine's own if not"
                             + " given"),
             new Option("--no-evidence", "", false, false, "Read no logs, and ask no daemon about services"),
+            CHECK_PULL_LIMIT,
+            REGISTRY_LOGIN,
             new Option("--engine", "NAME", false, false, "How to capture: auto, ring or pcap"),
             new Option("--snaplen", "-s", "BYTES", false, false, "Of each packet; 4096 if not given, 0 for all"),
             new Option("--buffer", "-B", "MIB", false, false, "For packets that wait; 32 if not given, at most 1024"),

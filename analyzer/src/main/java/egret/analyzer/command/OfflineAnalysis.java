@@ -126,6 +126,7 @@ final class OfflineAnalysis implements Analysis {
                 totals.lastNanos(),
                 inside,
                 request.inside().guessed(),
-                logs);
+                logs,
+                request.pullLimits());
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code egret watch} was asked.
  *
  * @param durationSeconds after which it ends, 0 for never
+ * @param pullLimits to be asked for, null for not
  * @param readyFile made when capturing has begun, null for none
  */
 record WatchOptions(
@@ -24,6 +25,7 @@ record WatchOptions(
         boolean colour,
         @Nullable Severity failOn,
         long durationSeconds,
+        @Nullable PullLimits pullLimits,
         @Nullable String readyFile) {
     private static final int SNAPLEN = 4096; // a ClientHello with all its extensions, in one packet or several
     private static final int MOST_SNAPLEN = 262_144;
@@ -80,6 +82,7 @@ record WatchOptions(
                 colour,
                 failOn,
                 seconds,
+                PullLimits.of(arguments, rules),
                 arguments.value("--ready-file"));
     }
 

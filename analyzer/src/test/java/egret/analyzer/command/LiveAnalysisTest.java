@@ -19,7 +19,7 @@ class LiveAnalysisTest {
     private static final long PATIENCE_NANOS = 20 * SECOND;
 
     private final AtomicLong now = new AtomicLong(START * SECOND);
-    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status);
+    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, List::of);
 
     private Status status() {
         return new Status(
