@@ -12,7 +12,6 @@ import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.rules.InsideNetworks;
-import egret.rules.IpAddress;
 import egret.rules.Rules;
 import egret.rules.RulesException;
 import egret.rules.Severity;
@@ -45,9 +44,9 @@ final class AnalyzeCommand {
         int columns = values.number("--width", 1, Style.WIDEST * 100, 0);
         InsideNetworks inside = values.inside("--inside");
         int threads = values.number("--threads", 1, MOST_THREADS, DEFAULT_THREADS);
-        List<AnalyzeRequest.Log> logs = logs(arguments);
+        List<LogFile> logs = LogFile.of(arguments.values("--log"));
         List<String> inputs = new ArrayList<>(arguments.files());
-        for (AnalyzeRequest.Log log : logs) {
+        for (LogFile log : logs) {
             inputs.add(log.path());
         }
         InputWords.check("analyze", inputs);
@@ -104,17 +103,6 @@ final class AnalyzeCommand {
             }
         }
         return unreadable;
-    }
-
-    /** {@code FILE} or {@code ADDRESS=FILE}. */
-    private static List<AnalyzeRequest.Log> logs(Arguments arguments) {
-        List<AnalyzeRequest.Log> logs = new ArrayList<>();
-        for (String word : arguments.values("--log")) {
-            int equals = word.indexOf('=');
-            IpAddress source = equals > 0 ? IpAddress.parse(word.substring(0, equals)) : null;
-            logs.add(new AnalyzeRequest.Log(source == null ? word : word.substring(equals + 1), source));
-        }
-        return logs;
     }
 
     /** True if there were logs and nothing of any could be read. */

@@ -3,10 +3,8 @@ package egret.analyzer.command;
 
 import egret.analyzer.answer.PullLimit;
 import egret.rules.InsideNetworks;
-import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code egret analyze} was asked.
@@ -21,11 +19,8 @@ record AnalyzeRequest(
         Rules rules,
         InsideNetworks inside,
         int threads,
-        List<Log> logs,
+        List<LogFile> logs,
         List<PullLimit> pullLimits) {
-    /** @param source whose log it is, null if that is to be found out */
-    record Log(String path, @Nullable IpAddress source) {}
-
     AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads) {
         this(files, rules, inside, threads, List.of(), List.of());
     }

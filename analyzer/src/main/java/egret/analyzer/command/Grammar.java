@@ -121,8 +121,8 @@ final class Grammar {
                     "FILE",
                     true,
                     false,
-                    "A log of dockerd, containerd or kubelet to follow, to name the services; the machine's own if not"
-                            + " given"),
+                    "A log of dockerd, containerd or kubelet to follow, to name the services; ADDRESS=FILE says whose;"
+                            + " the machine's own if not given"),
             new Option("--no-evidence", "", false, false, "Read no logs, and ask no daemon about services"),
             CHECK_PULL_LIMIT,
             REGISTRY_LOGIN,
@@ -174,6 +174,7 @@ final class Grammar {
                             "egret watch -i eth0 --json --duration 60s", "for scripts",
                             "egret watch -i eth0 -w a.pcapng -C 100 -W 10", "packets too, at most 1 GB",
                             "egret watch -i eth0 --log docker.log", "with the log that names the services",
+                            "egret watch -i eth0 --log 10.0.1.11=a.log", "on a NAT: whose log it is",
                             "egret watch -i eth0 not host 10.0.0.9", "without one host")),
             new Command(
                     "interfaces",

@@ -12,6 +12,7 @@ import egret.capture.count.CountSink;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.SourceCounts;
 import egret.rules.Clients;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,14 @@ final class LiveAnalysis {
     /** Where the counts go. */
     CountSink sink() {
         return queue;
+    }
+
+    /** A log that is followed: before the start. */
+    void log(LogFile log) {
+        IpAddress source = log.source();
+        if (source != null) {
+            pipeline.logOf(log.path(), source);
+        }
     }
 
     void start() {

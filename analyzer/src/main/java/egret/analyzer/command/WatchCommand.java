@@ -66,6 +66,9 @@ final class WatchCommand {
                 Clients.builtin(),
                 session::status,
                 limits == null ? List::of : limits::latest);
+        for (LogFile log : options.request().logs()) {
+            analysis.log(log);
+        }
         try {
             analysis.start();
             if (limits != null) {

@@ -224,8 +224,8 @@ public final class AnalyzerPipeline implements IntervalSink {
         List<Watched> watched = windows.watched(clients, about.pullLimits(), about.firstNanos(), about.lastNanos());
         List<OtherSource> others = windows.others();
         List<Alert> fired = alerts.alerts();
-        EvidenceGaps all = period.gaps.plus(unused());
         List<HostCause> told = causes.causes(watched, about.firstNanos(), about.lastNanos(), last);
+        EvidenceGaps all = period.gaps.plus(unused());
         List<Finding> findings = Findings.of(rules, about, watched, others, fired, all, told);
         return new Answer(about, watched, others, findings, fired, all);
     }

@@ -18,6 +18,9 @@ final class GapText {
             case "owner-events" ->
                 Figures.counted(count, "event") + " of sockets " + (count == 1 ? "was" : "were")
                         + " lost: processes of their connections may not be known.";
+            case "unclaimed-failures" ->
+                Figures.counted(count, "failure") + " that logs tell of could not be joined with the requests of any"
+                        + " source: whose log it is, --log ADDRESS=FILE says.";
             case "engine-events" ->
                 Figures.counted(count, "event") + " of a container engine could not be read: names of containers and"
                         + " services may be missing.";

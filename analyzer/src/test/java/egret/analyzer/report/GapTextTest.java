@@ -15,6 +15,14 @@ class GapTextTest {
     }
 
     @Test
+    void saysHowToTellWhoseALogIs() {
+        assertThat(GapText.shed("unclaimed-failures", 449))
+                .isEqualTo(
+                        "449 failures that logs tell of could not be joined with the requests of any source: whose log"
+                                + " it is, --log ADDRESS=FILE says.");
+    }
+
+    @Test
     void namesTablesThatWereFull() {
         assertThat(GapText.shed("owners", 7)).startsWith("Table owners was full: 7 of its entries");
     }
