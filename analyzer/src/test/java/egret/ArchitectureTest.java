@@ -106,6 +106,7 @@ class ArchitectureTest {
                         "egret.capture.flow",
                         "egret.capture.count"));
         IMPORTS.put("egret.analyzer.report", plus(counts, "egret.analyzer.inspect"));
+        IMPORTS.put("egret.analyzer.registry", List.of("egret.rules", "egret.analyzer.answer"));
         IMPORTS.put("egret.analyzer.watch", plus(counts, "egret.capture.origin", "egret.analyzer.report"));
         IMPORTS.put(
                 "egret.analyzer.command",
@@ -124,6 +125,7 @@ class ArchitectureTest {
                         "egret.analyzer.pipeline",
                         "egret.analyzer.inspect",
                         "egret.analyzer.report",
+                        "egret.analyzer.registry",
                         "egret.analyzer.watch"));
     }
 
@@ -135,7 +137,13 @@ class ArchitectureTest {
             Map.entry("com.github.luben.", List.of("egret.capture.pcap")),
             Map.entry(
                     "com.fasterxml.jackson.",
-                    List.of("egret.rules", "egret.capture.evidence", "egret.capture.process", "egret.analyzer.report")),
+                    List.of(
+                            "egret.rules",
+                            "egret.capture.evidence",
+                            "egret.capture.process",
+                            "egret.analyzer.report",
+                            "egret.analyzer.registry")),
+            Map.entry("java.net.http.", List.of("egret.analyzer.registry")),
             Map.entry("org.yaml.", List.of("egret.rules")),
             Map.entry("com.sun.jna.", List.of("egret.capture.linux")),
             Map.entry("org.pcap4j.", List.of("egret.capture.live")),

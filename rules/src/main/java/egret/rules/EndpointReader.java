@@ -173,7 +173,9 @@ final class EndpointReader {
             return null;
         }
         String word = measure.word();
-        Keys keys = Keys.of(problems, entry.value(), limits.path(kind), word, "per", "ipv6-prefix", "note");
+        Keys keys = measure == Measure.PULLS
+                ? Keys.of(problems, entry.value(), limits.path(kind), word, "per", "ipv6-prefix", "note", "check")
+                : Keys.of(problems, entry.value(), limits.path(kind), word, "per", "ipv6-prefix", "note");
         String text = keys.needed(word, "how many are granted");
         long count = 1;
         if (text != null) {
@@ -185,6 +187,27 @@ final class EndpointReader {
         int seconds = keys.seconds("per", true);
         int prefixLength = keys.number("ipv6-prefix", 1, 128, Limit.DEFAULT_IPV6_PREFIX);
         String note = keys.prose("note", LONGEST_TEXT, "");
-        return count < 1 || seconds == 0 ? null : new Limit(measure, count, seconds, prefixLength, note);
+        Limit.Check check = check(keys);
+        return count < 1 || seconds == 0 ? null : new Limit(measure, count, seconds, prefixLength, note, check);
+    }
+
+    private Limit.@Nullable Check check(Keys limit) {
+        Entry entry = limit.entry("check");
+        if (entry == null) {
+            return null;
+        }
+        Keys keys = Keys.of(problems, entry.value(), limit.path("check"), "token", "manifest");
+        String token = url(keys, "token");
+        String manifest = url(keys, "manifest");
+        return token == null || manifest == null ? null : new Limit.Check(token, manifest);
+    }
+
+    private static @Nullable String url(Keys keys, String key) {
+        String text = keys.needed(key, WebAddress.ALLOWED);
+        if (text != null && !WebAddress.isAllowed(text)) {
+            keys.problem(key, Problems.quote(text) + " is not right", WebAddress.ALLOWED);
+            return null;
+        }
+        return text;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.rules;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How much a remote side grants to one address before it refuses.
  *
@@ -9,8 +11,23 @@ package egret.rules;
  * @param windowSeconds within this time, 1 s to 24 h
  * @param ipv6PrefixLength what counts as one IPv6 address, 1 to 128; an IPv4 address counts for itself
  * @param note where the figure comes from, "" if nothing is to be said
+ * @param check how the remote side is asked what it grants, null if it cannot be
  */
-public record Limit(Measure measure, long count, int windowSeconds, int ipv6PrefixLength, String note) {
+public record Limit(
+        Measure measure,
+        long count,
+        int windowSeconds,
+        int ipv6PrefixLength,
+        String note,
+        @Nullable Check check) {
+    /**
+     * Where a registry says what it grants, in the headers of a manifest. Both by https, or by http on this machine.
+     *
+     * @param token answers a GET with the token that the manifest needs
+     * @param manifest is asked for with HEAD, which is no pull
+     */
+    public record Check(String token, String manifest) {}
+
     /** What Docker Hub and most others count by. */
     static final int DEFAULT_IPV6_PREFIX = 64;
 

@@ -80,6 +80,11 @@ final class RulesText {
         if (!limit.note().isEmpty()) {
             line("        note: ", quoted(limit.note()));
         }
+        if (limit.check() != null) {
+            line("        check:", "");
+            line("          token: ", quoted(limit.check().token()));
+            line("          manifest: ", quoted(limit.check().manifest()));
+        }
     }
 
     private void threshold(Threshold threshold) {

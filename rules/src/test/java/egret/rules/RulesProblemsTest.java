@@ -30,7 +30,7 @@ class RulesProblemsTest {
                     ports: [0, 443, https]
                     limits:
                       abuse: {requests: many, per: 60}
-                      pull: {pulls: 100, per: 25h, ipv6-prefix: 129}
+                      pull: {pulls: 100, per: 25h, ipv6-prefix: 129, check: {token: "http://a.example/"}}
                       push: {}
                   - name: a
                   - title: nameless
@@ -76,6 +76,8 @@ class RulesProblemsTest {
                         "14:36 endpoints[1].limits.abuse.per \"60\" is no length of time",
                         "15:31 endpoints[1].limits.pull.per \"25h\" is no length of time",
                         "15:49 endpoints[1].limits.pull.ipv6-prefix \"129\" is not right",
+                        "15:61 endpoints[1].limits.pull.check.manifest the key is missing",
+                        "15:69 endpoints[1].limits.pull.check.token \"http://a.example/\" is not right",
                         "16:7 endpoints[1].limits.push unknown key",
                         "17:11 endpoints[2].name \"a\" is given twice, first in line 5",
                         "18:5 endpoints[3].name the key is missing",

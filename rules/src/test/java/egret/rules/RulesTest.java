@@ -81,6 +81,8 @@ class RulesTest {
         assertThat(hub.abuse().ipv6PrefixLength()).isEqualTo(64);
         assertThat(hub.pull().count()).isEqualTo(100);
         assertThat(hub.pull().windowSeconds()).isEqualTo(6 * 3600);
+        assertThat(hub.pull().check().token()).startsWith("https://auth.docker.io/token?");
+        assertThat(hub.pull().check().manifest()).startsWith("https://registry-1.docker.io/v2/ratelimitpreview/test/");
         assertThat(threshold(rules, "docker-hub-requests").value()).isEqualTo(1_000);
         assertThat(threshold(rules, "docker-hub-requests").resolveValue()).isEqualTo(800);
         assertThat(threshold(rules, "docker-hub-limit").value()).isEqualTo(2_500);
@@ -193,7 +195,7 @@ class RulesTest {
                     names: {web: ["*.a.example", .b.example, "null", "1.2", "true"], cdn: [x_y.example]}
                     addresses: ["::/0", 192.0.2.0/24]
                     ports: [443, 5000]
-                    limits: {pull: {pulls: 7, per: 90m, ipv6-prefix: 56, note: "two\\nlines"}}
+                    limits: {pull: {pulls: 7, per: 90m, ipv6-prefix: 56, note: "two\\nlines", check: {token: "https://a.example/t?x=y&z", manifest: "http://[::1]:5000/m"}}}
                 thresholds:
                   - {id: t, endpoint: a, measure: pulls, by: source, window: 90s, value: 33%, severity: warning, text: "- x: [y"}
                 """));

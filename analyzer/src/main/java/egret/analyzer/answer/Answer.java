@@ -24,6 +24,7 @@ public record Answer(
     /**
      * @param interfaces those that are captured from, empty for captures from files
      * @param insideGuessed whether the inside networks were guessed rather than given
+     * @param pullLimits what registries say themselves, if they were asked
      */
     public record Input(
             List<InputFile> files,
@@ -32,9 +33,10 @@ public record Answer(
             long lastNanos,
             List<String> inside,
             boolean insideGuessed,
-            List<InputLog> logs) {
+            List<InputLog> logs,
+            List<PullLimit> pullLimits) {
 
-        /** Without logs. */
+        /** Without logs, and without asking anybody. */
         public Input(
                 List<InputFile> files,
                 List<InputInterface> interfaces,
@@ -42,7 +44,7 @@ public record Answer(
                 long lastNanos,
                 List<String> inside,
                 boolean insideGuessed) {
-            this(files, interfaces, firstNanos, lastNanos, inside, insideGuessed, List.of());
+            this(files, interfaces, firstNanos, lastNanos, inside, insideGuessed, List.of(), List.of());
         }
 
         public boolean live() {
@@ -51,7 +53,8 @@ public record Answer(
 
         /** The same, but what was before that time is forgotten. */
         public Input since(long nanos) {
-            return new Input(files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed, logs);
+            return new Input(
+                    files, interfaces, Math.max(firstNanos, nanos), lastNanos, inside, insideGuessed, logs, pullLimits);
         }
     }
 

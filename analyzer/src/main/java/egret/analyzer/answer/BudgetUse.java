@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     pulls when the first of them leaves it; the remote side may block for longer. Null if it is not
  * @param note what is known of the limit
  * @param likely which of the pulls count, as far as that can be told; null where all of them may
+ * @param told what the registry says of it itself, on which all figures then rest but the pace; null if it is what was seen
  */
 public record BudgetUse(
         String limit,
@@ -32,7 +33,8 @@ public record BudgetUse(
         @Nullable Long runsOutNanos,
         @Nullable Long freesNanos,
         String note,
-        @Nullable Likely likely) {
+        @Nullable Likely likely,
+        @Nullable PullLimit told) {
 
     public record By(IpAddress source, long used) {}
 

@@ -46,6 +46,7 @@ public final class Causes {
     private final Times.Room attempts = new Times.Room(MOST_TIMES);
     private long shedStreams;
     private long shedJournals;
+    private long unclaimed; // as of the latest
 
     public void counts(SourceCounts counts) {
         first = Math.min(first, counts.startSecond());
@@ -135,11 +136,13 @@ public final class Causes {
 
     private List<HostCause> causes(List<Watched> watched, long firstNanos, long lastNanos) {
         List<HostCause> causes = new ArrayList<>();
+        Set<Journal> nobodys = new HashSet<>(journals.values());
         Span span = new Span(
                 firstNanos > 0 ? firstNanos / 1_000_000 : first * 1000,
                 lastNanos > 0 ? lastNanos / 1_000_000 : last * 1000);
         for (int i = 0; i < watched.size(); i++) {
             Assignment assignment = new Assignment(candidates(watched.get(i).endpoint()), span);
+            assignment.claim(nobodys);
             List<Source> sources = watched.get(i).sources();
             for (int j = 0; j < sources.size(); j++) {
                 HostCause cause = assignment.cause(sources.get(j));
@@ -147,6 +150,10 @@ public final class Causes {
                     causes.add(cause);
                 }
             }
+        }
+        unclaimed = 0;
+        for (Journal journal : nobodys) {
+            unclaimed += journal.given == null ? journal.failures() : 0;
         }
         return causes;
     }
@@ -314,6 +321,13 @@ public final class Causes {
             return only;
         }
 
+        /** Takes out those that are somebody's. */
+        void claim(Set<Journal> nobodys) {
+            for (List<Journal> somebodys : logs.values()) {
+                nobodys.removeAll(somebodys);
+            }
+        }
+
         @Nullable
         HostCause cause(Source source) {
             for (Map.Entry<Stream, List<Journal>> entry : logs.entrySet()) {
@@ -333,9 +347,12 @@ public final class Causes {
         }
     }
 
-    /** What was given up for want of room, by table; empty if nothing was. */
+    /** What was given up for want of room, by table, and failures of which it cannot be told whose they are. */
     public Map<String, Long> shed() {
         Map<String, Long> shed = new LinkedHashMap<>();
+        if (unclaimed > 0) {
+            shed.put("unclaimed-failures", unclaimed);
+        }
         if (shedStreams > 0) {
             shed.put("pulls", shedStreams);
         }

@@ -16,6 +16,8 @@ final class Journal {
     /** Services of one host; more are not told apart. */
     static final int MOST_SERVICES = 4096;
 
+    private static final Kind[] FAILURES = {Kind.TASK_FAILED, Kind.PULL_FAILED, Kind.API_PULL_FAILED, Kind.BACK_OFF};
+
     /** The host's name, else the file's. */
     final String key;
 
@@ -143,6 +145,15 @@ final class Journal {
     /** Tells of the same time, and not of the time before or after, as a log that was rotated does. */
     boolean isBeside(Journal other) {
         return firstSecond < other.lastSecond && other.firstSecond < lastSecond;
+    }
+
+    /** Of tasks and of pulls. */
+    long failures() {
+        long failures = 0;
+        for (Kind kind : FAILURES) {
+            failures += count(kind);
+        }
+        return failures;
     }
 
     long mirrorFailures() {

@@ -5,12 +5,13 @@ import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
 import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputLog;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.report.AnswerJson;
+import egret.analyzer.report.PullLimitText;
 import egret.analyzer.report.ReportPage;
 import egret.analyzer.report.Style;
 import egret.analyzer.report.TerminalText;
 import egret.rules.InsideNetworks;
-import egret.rules.IpAddress;
 import egret.rules.Rules;
 import egret.rules.RulesException;
 import egret.rules.Severity;
@@ -43,9 +44,9 @@ final class AnalyzeCommand {
         int columns = values.number("--width", 1, Style.WIDEST * 100, 0);
         InsideNetworks inside = values.inside("--inside");
         int threads = values.number("--threads", 1, MOST_THREADS, DEFAULT_THREADS);
-        List<AnalyzeRequest.Log> logs = logs(arguments);
+        List<LogFile> logs = LogFile.of(arguments.values("--log"));
         List<String> inputs = new ArrayList<>(arguments.files());
-        for (AnalyzeRequest.Log log : logs) {
+        for (LogFile log : logs) {
             inputs.add(log.path());
         }
         InputWords.check("analyze", inputs);
@@ -56,10 +57,13 @@ final class AnalyzeCommand {
             RulesCommand.sayProblems(terminal, e);
             return Egret.USAGE;
         }
+        PullLimits limits = PullLimits.of(arguments, rules);
+        List<PullLimit> asked = limits == null ? List.of() : ask(limits);
         ProgressLine progress = new ProgressLine(terminal, arguments.has("--quiet"));
         Answer answer;
         try {
-            answer = analysis.analyze(new AnalyzeRequest(arguments.files(), rules, inside, threads, logs), progress);
+            answer = analysis.analyze(
+                    new AnalyzeRequest(arguments.files(), rules, inside, threads, logs, asked), progress);
         } finally {
             progress.end();
         }
@@ -74,6 +78,21 @@ final class AnalyzeCommand {
         return raised(answer.alerts(), failOn) ? Egret.ALERT : unreadable ? Egret.UNREADABLE : Egret.DONE;
     }
 
+    private List<PullLimit> ask(PullLimits limits) {
+        try {
+            List<PullLimit> asked = limits.ask();
+            for (PullLimit limit : asked) {
+                if (limit.problem() != null) {
+                    terminal.say("egret: the limit on pulls of " + limit.endpoint() + " is " + PullLimitText.of(limit));
+                }
+            }
+            return asked;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private boolean sayErrors(List<InputFile> files) {
         boolean unreadable = false;
         for (InputFile file : files) {
@@ -84,17 +103,6 @@ final class AnalyzeCommand {
             }
         }
         return unreadable;
-    }
-
-    /** {@code FILE} or {@code ADDRESS=FILE}. */
-    private static List<AnalyzeRequest.Log> logs(Arguments arguments) {
-        List<AnalyzeRequest.Log> logs = new ArrayList<>();
-        for (String word : arguments.values("--log")) {
-            int equals = word.indexOf('=');
-            IpAddress source = equals > 0 ? IpAddress.parse(word.substring(0, equals)) : null;
-            logs.add(new AnalyzeRequest.Log(source == null ? word : word.substring(equals + 1), source));
-        }
-        return logs;
     }
 
     /** True if there were logs and nothing of any could be read. */

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.analyzer.command;
 
+import egret.analyzer.answer.PullLimit;
 import egret.rules.InsideNetworks;
-import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code egret analyze} was asked.
@@ -13,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param files paths, "-" for standard input
  * @param threads that may be used, ≥ 1
  * @param logs of daemons, as evidence
+ * @param pullLimits what registries said when they were asked
  */
-record AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads, List<Log> logs) {
-    /** @param source whose log it is, null if that is to be found out */
-    record Log(String path, @Nullable IpAddress source) {}
-
+record AnalyzeRequest(
+        List<String> files,
+        Rules rules,
+        InsideNetworks inside,
+        int threads,
+        List<LogFile> logs,
+        List<PullLimit> pullLimits) {
     AnalyzeRequest(List<String> files, Rules rules, InsideNetworks inside, int threads) {
-        this(files, rules, inside, threads, List.of());
+        this(files, rules, inside, threads, List.of(), List.of());
     }
 }

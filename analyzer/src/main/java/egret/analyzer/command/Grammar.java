@@ -51,6 +51,18 @@ final class Grammar {
             "--inside", "CIDR", true, false, "A network that is ours; guessed if not given, may be repeated");
     private static final Option FAIL_ON = new Option(
             "--fail-on", "SEVERITY", false, false, "Exit with 4 on an alert of info, warning or critical, or worse");
+    private static final Option CHECK_PULL_LIMIT = new Option(
+            "--check-pull-limit",
+            "",
+            false,
+            false,
+            "Ask Docker Hub itself how much of its limit on pulls is used: two requests, no pull");
+    private static final Option REGISTRY_LOGIN = new Option(
+            "--registry-login",
+            "FILE",
+            false,
+            false,
+            "A line user:token to ask with, for an account's limit instead of the address's");
     private static final Option COLOR =
             new Option("--color", "WHEN", false, false, "never, always or auto: on a terminal only");
     private static final Option NO_COLOR = new Option("--no-color", "", false, false, "The same as --color never");
@@ -66,6 +78,8 @@ final class Grammar {
             INSIDE,
             RULES,
             FAIL_ON,
+            CHECK_PULL_LIMIT,
+            REGISTRY_LOGIN,
             new Option("--threads", "N", false, false, "Threads that read one large file; 2 if not given"),
             COLOR,
             NO_COLOR,
@@ -107,9 +121,11 @@ final class Grammar {
                     "FILE",
                     true,
                     false,
-                    "A log of dockerd, containerd or kubelet to follow, to name the services; the machine's own if not"
-                            + " given"),
+                    "A log of dockerd, containerd or kubelet to follow, to name the services; ADDRESS=FILE says whose;"
+                            + " the machine's own if not given"),
             new Option("--no-evidence", "", false, false, "Read no logs, and ask no daemon about services"),
+            CHECK_PULL_LIMIT,
+            REGISTRY_LOGIN,
             new Option("--engine", "NAME", false, false, "How to capture: auto, ring or pcap"),
             new Option("--snaplen", "-s", "BYTES", false, false, "Of each packet; 4096 if not given, 0 for all"),
             new Option("--buffer", "-B", "MIB", false, false, "For packets that wait; 32 if not given, at most 1024"),
@@ -158,6 +174,7 @@ final class Grammar {
                             "egret watch -i eth0 --json --duration 60s", "for scripts",
                             "egret watch -i eth0 -w a.pcapng -C 100 -W 10", "packets too, at most 1 GB",
                             "egret watch -i eth0 --log docker.log", "with the log that names the services",
+                            "egret watch -i eth0 --log 10.0.1.11=a.log", "on a NAT: whose log it is",
                             "egret watch -i eth0 not host 10.0.0.9", "without one host")),
             new Command(
                     "interfaces",

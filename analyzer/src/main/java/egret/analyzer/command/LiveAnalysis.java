@@ -3,6 +3,7 @@ package egret.analyzer.command;
 
 import egret.analyzer.answer.Answer;
 import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.pipeline.AnalyzerPipeline;
 import egret.analyzer.watch.Moment;
 import egret.analyzer.watch.Recent;
@@ -11,6 +12,7 @@ import egret.capture.count.CountSink;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.SourceCounts;
 import egret.rules.Clients;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,7 @@ final class LiveAnalysis {
     private final IntervalQueue queue = new IntervalQueue();
     private final AnalyzerPipeline pipeline;
     private final Supplier<Status> status;
+    private final Supplier<List<PullLimit>> pullLimits;
     private final Recent recent = new Recent();
     private final Thread thread = new Thread(this::run, "analyze");
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -56,9 +59,11 @@ final class LiveAnalysis {
     private volatile @Nullable Moment latest;
     private volatile @Nullable Throwable failure;
 
-    LiveAnalysis(Rules rules, Clients clients, Supplier<Status> status) {
+    /** @param pullLimits what registries said by now */
+    LiveAnalysis(Rules rules, Clients clients, Supplier<Status> status, Supplier<List<PullLimit>> pullLimits) {
         this.pipeline = AnalyzerPipeline.live(rules, clients, 0);
         this.status = status;
+        this.pullLimits = pullLimits;
         Status now = status.get();
         answer =
                 new Answer(input(now, now.firstNanos()), List.of(), List.of(), List.of(), List.of(), EvidenceGaps.NONE);
@@ -69,6 +74,14 @@ final class LiveAnalysis {
     /** Where the counts go. */
     CountSink sink() {
         return queue;
+    }
+
+    /** A log that is followed: before the start. */
+    void log(LogFile log) {
+        IpAddress source = log.source();
+        if (source != null) {
+            pipeline.logOf(log.path(), source);
+        }
     }
 
     void start() {
@@ -177,14 +190,22 @@ final class LiveAnalysis {
         return Math.max(countedUntil, Math.floorDiv(now.nowNanos(), NANOS) - 1);
     }
 
-    private static Answer.Input input(Status now, long lastNanos) {
+    private Answer.Input input(Status now, long lastNanos) {
         List<Answer.InputInterface> interfaces = new ArrayList<>();
         for (Status.Interface each : now.interfaces()) {
             interfaces.add(new Answer.InputInterface(
                     each.name(), each.vantage(), each.received(), each.dropped(), each.engine(), now.ownerMethod()));
         }
         long last = now.firstNanos() == 0 ? 0 : Math.max(now.firstNanos(), lastNanos);
-        return new Answer.Input(List.of(), interfaces, now.firstNanos(), last, now.inside(), now.insideGuessed());
+        return new Answer.Input(
+                List.of(),
+                interfaces,
+                now.firstNanos(),
+                last,
+                now.inside(),
+                now.insideGuessed(),
+                List.of(),
+                pullLimits.get());
     }
 
     private Answer withShed(Answer answer) {

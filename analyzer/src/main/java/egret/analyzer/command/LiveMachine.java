@@ -54,8 +54,8 @@ final class LiveMachine implements Live {
         Places usual = Places.usual();
         Places places = docker == null ? usual : usual.withSockets(List.of(Path.of(docker)));
         List<Path> logs = new ArrayList<>();
-        for (String log : request.logs()) {
-            logs.add(Path.of(log));
+        for (LogFile log : request.logs()) {
+            logs.add(Path.of(log.path()));
         }
         return new LiveSetup(
                 new LiveOptions(

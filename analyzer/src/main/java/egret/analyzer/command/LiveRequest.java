@@ -32,7 +32,7 @@ record LiveRequest(
         String vantage,
         String owner,
         @Nullable String docker,
-        List<String> logs,
+        List<LogFile> logs,
         boolean evidence,
         boolean kernelFilter,
         boolean fast,

@@ -51,7 +51,7 @@ final class OfflineAnalysis implements Analysis {
     /** After the captures, whose time tells the year of lines without one. */
     private static List<Answer.InputLog> logs(AnalyzeRequest request, AnalyzerPipeline analyzer, PacketTotals totals) {
         List<Answer.InputLog> logs = new ArrayList<>();
-        for (AnalyzeRequest.Log log : request.logs()) {
+        for (LogFile log : request.logs()) {
             IpAddress source = log.source();
             if (source != null) {
                 analyzer.logOf(log.path(), source);
@@ -126,6 +126,7 @@ final class OfflineAnalysis implements Analysis {
                 totals.lastNanos(),
                 inside,
                 request.inside().guessed(),
-                logs);
+                logs,
+                request.pullLimits());
     }
 }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,20 @@ final class WatchCommand {
         } catch (LiveException e) {
             return refused(e);
         }
-        LiveAnalysis analysis = new LiveAnalysis(options.request().rules(), Clients.builtin(), session::status);
+        PullLimits limits = options.pullLimits();
+        LiveAnalysis analysis = new LiveAnalysis(
+                options.request().rules(),
+                Clients.builtin(),
+                session::status,
+                limits == null ? List::of : limits::latest);
+        for (LogFile log : options.request().logs()) {
+            analysis.log(log);
+        }
         try {
             analysis.start();
+            if (limits != null) {
+                limits.start();
+            }
             session.start(analysis.sink());
             return watch(options, session, analysis);
         } catch (LiveException e) {
@@ -69,6 +81,9 @@ final class WatchCommand {
         } finally {
             session.stop();
             analysis.close();
+            if (limits != null) {
+                limits.close();
+            }
         }
     }
 

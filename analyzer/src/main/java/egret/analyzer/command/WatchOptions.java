@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code egret watch} was asked.
  *
  * @param durationSeconds after which it ends, 0 for never
+ * @param pullLimits to be asked for, null for not
  * @param readyFile made when capturing has begun, null for none
  */
 record WatchOptions(
@@ -24,6 +25,7 @@ record WatchOptions(
         boolean colour,
         @Nullable Severity failOn,
         long durationSeconds,
+        @Nullable PullLimits pullLimits,
         @Nullable String readyFile) {
     private static final int SNAPLEN = 4096; // a ClientHello with all its extensions, in one packet or several
     private static final int MOST_SNAPLEN = 262_144;
@@ -80,6 +82,7 @@ record WatchOptions(
                 colour,
                 failOn,
                 seconds,
+                PullLimits.of(arguments, rules),
                 arguments.value("--ready-file"));
     }
 
@@ -107,21 +110,25 @@ record WatchOptions(
         return List.copyOf(names);
     }
 
-    private static List<String> logs(Arguments arguments) throws UsageException {
-        List<String> logs = arguments.values("--log");
-        if (logs.size() > MOST_LOGS) {
+    /** With paths as those who follow them call them. */
+    private static List<LogFile> logs(Arguments arguments) throws UsageException {
+        List<String> words = arguments.values("--log");
+        if (words.size() > MOST_LOGS) {
             throw new UsageException("egret watch: --log takes at most " + MOST_LOGS + " files");
         }
-        if (arguments.has("--no-evidence") && !logs.isEmpty()) {
+        if (arguments.has("--no-evidence") && !words.isEmpty()) {
             throw new UsageException("egret watch: --log and --no-evidence exclude each other");
         }
-        for (String log : logs) {
+        List<LogFile> logs = new ArrayList<>();
+        for (LogFile log : LogFile.of(words)) {
             try {
-                if (log.isBlank() || Path.of(log).getFileName() == null) {
-                    throw new UsageException("egret watch: '" + log + "' of --log is no file");
+                Path path = Path.of(log.path());
+                if (log.path().isBlank() || path.getFileName() == null) {
+                    throw new UsageException("egret watch: '" + log.path() + "' of --log is no file");
                 }
+                logs.add(new LogFile(path.toString(), log.source()));
             } catch (InvalidPathException e) {
-                throw new UsageException("egret watch: '" + log + "' of --log is no file");
+                throw new UsageException("egret watch: '" + log.path() + "' of --log is no file");
             }
         }
         return List.copyOf(logs);

@@ -228,11 +228,11 @@ public final class AnalyzerPipeline implements IntervalSink {
     private Answer answer(Input input, boolean last) {
         Input about = periodSeconds > 0 && period.begin != Long.MIN_VALUE ? input.since(period.begin * SECOND) : input;
         Windows windows = period.windows;
-        List<Watched> watched = windows.watched(clients, about.firstNanos(), about.lastNanos());
+        List<Watched> watched = windows.watched(clients, about.pullLimits(), about.firstNanos(), about.lastNanos());
         List<OtherSource> others = windows.others();
         List<Alert> fired = alerts.alerts();
-        EvidenceGaps all = period.gaps.plus(unused());
         List<HostCause> told = causes.causes(watched, about.firstNanos(), about.lastNanos(), last);
+        EvidenceGaps all = period.gaps.plus(unused());
         List<Finding> findings = Findings.of(rules, about, watched, others, fired, all, told);
         return new Answer(about, watched, others, findings, fired, all);
     }

@@ -10,6 +10,7 @@ import egret.analyzer.answer.Answer.InputFile;
 import egret.analyzer.answer.Answer.InputInterface;
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.PullLimit;
 import egret.capture.count.EvidenceGaps;
 import egret.capture.count.EvidenceGaps.Coverage;
 import java.io.IOException;
@@ -81,6 +82,13 @@ public final class AnswerJson {
         }
         if (!input.logs().isEmpty()) {
             CauseJson.logs(input.logs(), json);
+        }
+        if (!input.pullLimits().isEmpty()) {
+            json.writeArrayFieldStart("pull_limits");
+            for (PullLimit limit : input.pullLimits()) {
+                PullLimitText.write(limit, json);
+            }
+            json.writeEndArray();
         }
         Json.time(json, "first", input.firstNanos());
         Json.time(json, "last", input.lastNanos());

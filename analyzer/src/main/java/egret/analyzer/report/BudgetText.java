@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
 import egret.analyzer.answer.BudgetUse.Likely;
+import egret.analyzer.answer.PullLimit;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +26,16 @@ final class BudgetText {
         boolean first = true;
         for (BudgetUse use : budgets) {
             double least = isOfPulls(use) ? PULLS_WORTH_A_LINE : WORTH_A_LINE;
-            if (use.share() >= least || use.runsOutNanos() != null) {
-                page.labelled(2, first ? "Budget" : "", isOfPulls(use) ? pulls(use) : requests(use));
+            if (use.told() != null || use.share() >= least || use.runsOutNanos() != null) {
+                page.labelled(2, first ? "Budget" : "", line(use));
                 first = false;
             }
         }
+    }
+
+    private static String line(BudgetUse use) {
+        PullLimit told = use.told();
+        return told != null ? told(use, told) : isOfPulls(use) ? pulls(use) : requests(use);
     }
 
     private static boolean isOfPulls(BudgetUse use) {
@@ -78,6 +84,19 @@ final class BudgetText {
         if (use.counted() >= WORTH_A_LINE * use.granted() && !use.note().isEmpty()) {
             text.append(". The limit: ").append(TerminalText.safe(use.note(), 200));
         }
+        return text.toString();
+    }
+
+    private static String told(BudgetUse use, PullLimit told) {
+        StringBuilder text = new StringBuilder(PullLimitText.of(told));
+        Long frees = use.freesNanos();
+        if (frees != null) {
+            text.append("; used up: all of it is free again at ")
+                    .append(when(frees, use))
+                    .append(" at the latest,");
+            text.append(" if nothing is pulled until then");
+        }
+        runsOut(use, text);
         return text.toString();
     }
 
@@ -141,6 +160,10 @@ final class BudgetText {
             Json.time(json, "runs_out", runsOut == null ? 0 : runsOut);
             Json.time(json, "frees", frees == null ? 0 : frees);
             Json.string(json, "note", use.note());
+            if (use.told() != null) {
+                json.writeFieldName("told");
+                PullLimitText.write(use.told(), json);
+            }
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -54,6 +54,7 @@ final class CulpritTable {
             text.append(log.path().equals("-") ? "standard input" : TerminalText.safe(log.path(), 160));
             text.append(": ").append(Figures.counted(log.lines(), "line"));
             text.append(", ").append(Figures.grouped(log.used())).append(" about pulls or tasks that fail");
+            text.append(log.used() > 0 && log.inTime() == 0 ? ", none of that in the time of the captures" : "");
             text.append(
                     log.undated() > 0 ? "; " + Figures.grouped(log.undated()) + " without a time are not used" : "");
             text.append(log.overlong() > 0 ? "; " + Figures.counted(log.overlong(), "line") + " too long, cut" : "");

@@ -205,6 +205,7 @@ public final class ReportPage {
         }
         more(files.size() - MOST_FILES, "file");
         CulpritTable.logs(input.logs(), page);
+        PullLimitText.print(input.pullLimits(), page);
         inside(input);
     }
 

@@ -4,6 +4,7 @@ package egret.analyzer.window;
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
 import egret.analyzer.answer.BudgetUse.Likely;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.window.EndpointState.EgressState;
 import egret.rules.Clients;
 import egret.rules.Endpoint;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Budgets {
     private static final int MOST_EGRESS = 8;
     private static final int MOST_SOURCES = 5;
+    private static final int TOLD_SECONDS = 900; // longer ago the pace was another
     private static final int LEAST_FOR_PACE = 10; // of fewer the pace is anybody's guess
 
     private final Endpoint endpoint;
@@ -37,7 +39,13 @@ final class Budgets {
     }
 
     /** Of each limit the addresses that used most of it, most first. */
-    static List<BudgetUse> of(@Nullable Endpoint endpoint, Clients clients, EndpointState state, Span span) {
+    static List<BudgetUse> of(
+            @Nullable Endpoint endpoint,
+            Clients clients,
+            EndpointState state,
+            Span span,
+            boolean live,
+            List<PullLimit> pullLimits) {
         if (endpoint == null) {
             return List.of();
         }
@@ -53,6 +61,12 @@ final class Budgets {
             IpAddress ip = state.pulled.address(i);
             Pulls pulls = state.pulled.value(i);
             budgets.add(budgets.pull(pull, ip.equals(EndpointState.UNSEEN) ? null : ip, pulls), first, uses);
+        }
+        for (int i = 0; pull != null && i < pullLimits.size(); i++) {
+            PullLimit told = pullLimits.get(i);
+            if (told.isNamed() && told.endpoint().equals(endpoint.name())) {
+                uses.add(budgets.told(pull, told, uses.subList(first, uses.size()), live));
+            }
         }
         return List.copyOf(uses);
     }
@@ -83,6 +97,7 @@ final class Budgets {
                 used < LEAST_FOR_PACE ? null : runsOut(outlook, used, granted, egress.rates.pace(now, seen)),
                 used < granted ? null : after(outlook.fallsBelow(granted)),
                 limit.note(),
+                null,
                 null);
     }
 
@@ -104,7 +119,43 @@ final class Budgets {
                 counted < LEAST_FOR_PACE ? null : runsOut(outlook, counted, granted, pulls.pace(now, seen) * share),
                 counted < granted ? null : after(outlook.fallsBelow(used)),
                 limit.note(),
-                likely);
+                likely,
+                null);
+    }
+
+    /**
+     * What the registry says itself, of the address that asked. Its rest lasts as long as at the pace of the pulls behind that
+     * address, if they were seen: a live capture that sees no address behind a NAT is behind the same as who asked.
+     */
+    private BudgetUse told(Limit limit, PullLimit told, List<BudgetUse> seenUses, boolean live) {
+        IpAddress countedAs = IpAddress.parse(told.countedAs());
+        IpAddress ip = countedAs == null ? null : limit.counted(countedAs);
+        Long runsOut = null;
+        boolean recent = Math.abs(told.atNanos() - span.lastNanos()) <= TOLD_SECONDS * Span.SECOND;
+        for (int i = 0; recent && i < seenUses.size(); i++) {
+            BudgetUse use = seenUses.get(i);
+            boolean same =
+                    use.ip() == null ? live && seenUses.size() == 1 : use.ip().equals(ip);
+            if (use.told() == null && same && use.counted() >= LEAST_FOR_PACE && told.remaining() > 0) {
+                Pulls pulls = state.pulled.get(use.ip() == null ? EndpointState.UNSEEN : use.ip());
+                double pace = pulls == null ? 0 : pulls.pace(now, seen) * use.counted() / use.used();
+                double seconds = pace > 0 ? told.remaining() / pace : told.windowSeconds();
+                runsOut = seconds < told.windowSeconds() ? told.atNanos() + (long) (seconds * Span.SECOND) : null;
+            }
+        }
+        return new BudgetUse(
+                "pull",
+                ip,
+                told.windowSeconds(),
+                told.windowSeconds(),
+                told.granted(),
+                told.granted() - told.remaining(),
+                List.of(),
+                runsOut,
+                told.remaining() > 0 ? null : (Long) (told.atNanos() + told.windowSeconds() * Span.SECOND),
+                "",
+                null,
+                told);
     }
 
     private int seen(int windowSeconds) {

@@ -7,6 +7,7 @@ import egret.analyzer.answer.Answer.Limit;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Source;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.window.EndpointState.EgressState;
 import egret.analyzer.window.Streams.Stream;
 import egret.rules.Clients;
@@ -33,6 +34,7 @@ final class Snapshot {
 
     private final Rules rules;
     private final Clients clients;
+    private final List<PullLimit> pullLimits;
     private final Span span;
     private final boolean live;
     private final boolean last;
@@ -41,11 +43,12 @@ final class Snapshot {
      * @param live the last minutes are told, too
      * @param last nothing comes any more: all is worked out anew
      */
-    Snapshot(Rules rules, Clients clients, Span span, boolean live, boolean last) {
+    Snapshot(Rules rules, Clients clients, List<PullLimit> pullLimits, Span span, boolean live, boolean last) {
         this.live = live;
         this.last = last;
         this.rules = rules;
         this.clients = clients;
+        this.pullLimits = pullLimits;
         this.span = span;
     }
 
@@ -85,7 +88,7 @@ final class Snapshot {
                 state.timeline.step(),
                 egress,
                 state.rates.windows(span),
-                Budgets.of(rules.endpoint(state.name), clients, state, span));
+                Budgets.of(rules.endpoint(state.name), clients, state, span, live, pullLimits));
     }
 
     private @Nullable Limit limit(String name, List<Egress> egress) {

@@ -3,6 +3,7 @@ package egret.analyzer.window;
 
 import egret.analyzer.answer.Answer.OtherSource;
 import egret.analyzer.answer.Answer.Watched;
+import egret.analyzer.answer.PullLimit;
 import egret.analyzer.window.EndpointState.EgressState;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
@@ -206,13 +207,14 @@ public final class Windows {
     /**
      * What is known now, busiest endpoint first.
      *
+     * @param pullLimits what registries say themselves
      * @param firstNanos time of the first packet, of whatever kind; 0 if it is not known
      * @param lastNanos time of the last packet, likewise
      */
-    public List<Watched> watched(Clients clients, long firstNanos, long lastNanos) {
+    public List<Watched> watched(Clients clients, List<PullLimit> pullLimits, long firstNanos, long lastNanos) {
         long from = firstNanos > 0 ? firstNanos : Math.min(this.firstNanos, begin * Span.SECOND);
         long to = lastNanos > 0 ? lastNanos : Math.max(this.lastNanos, (end - 1) * Span.SECOND);
-        return new Snapshot(rules, clients, new Span(from, to), live, finished).watched(endpoints);
+        return new Snapshot(rules, clients, pullLimits, new Span(from, to), live, finished).watched(endpoints);
     }
 
     /** Most connections first. */

@@ -175,8 +175,7 @@ class EgretTest {
 
         assertThat(fake.requests.get(0).logs())
                 .containsExactly(
-                        new AnalyzeRequest.Log("h1=old.log", IpAddress.parse("10.0.1.11")),
-                        new AnalyzeRequest.Log("b=c.log.gz", null));
+                        new LogFile("h1=old.log", IpAddress.parse("10.0.1.11")), new LogFile("b=c.log.gz", null));
     }
 
     @Test

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import egret.analyzer.Intervals;
 import egret.analyzer.answer.Answer.Alert;
+import egret.analyzer.answer.Answer.Finding;
+import egret.analyzer.cause.Retries;
 import egret.analyzer.watch.Moment;
 import egret.analyzer.watch.Status;
+import egret.capture.count.SourceCounts;
+import egret.capture.evidence.Evidence;
 import egret.rules.Clients;
 import egret.rules.Rules;
 import java.util.List;
@@ -19,7 +23,7 @@ class LiveAnalysisTest {
     private static final long PATIENCE_NANOS = 20 * SECOND;
 
     private final AtomicLong now = new AtomicLong(START * SECOND);
-    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status);
+    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, List::of);
 
     private Status status() {
         return new Status(
@@ -48,6 +52,26 @@ class LiveAnalysisTest {
         now.set((START + 200) * SECOND);
         assertThat(await(false)).isTrue();
         assertThat(analysis.finish().alerts()).isNotEmpty().noneMatch(Alert::firing);
+    }
+
+    /** On a NAT a log without host names may be anybody's. */
+    @Test
+    void knowsWhoseLogItIsIfThatIsSaid() throws InterruptedException {
+        Retries retries = new Retries(1, 60);
+        for (int i = 0; i < 20; i++) {
+            retries.service("web" + i, true, 1000);
+        }
+        analysis.log(new LogFile("dockerd.log", Intervals.ip("10.0.1.11")));
+        analysis.start();
+        List<Evidence> said = retries.evidence;
+        for (SourceCounts each : retries.wire(new Intervals(), "10.0.1.11").messages()) {
+            analysis.sink().counts(each.with(said, new SourceCounts.Local("nat", List.of(Intervals.ip("10.0.0.1")))));
+            said = List.of();
+        }
+        now.set((START + 60) * SECOND);
+        Finding finding = analysis.finish().findings().get(0);
+        assertThat(finding.culprits()).hasSize(20);
+        assertThat(finding.evidence()).anyMatch(line -> line.startsWith("It was said that this is the host's log"));
     }
 
     private boolean await(boolean firing) throws InterruptedException {

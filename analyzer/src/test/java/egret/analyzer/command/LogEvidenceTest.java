@@ -30,7 +30,8 @@ class LogEvidenceTest {
                                 Rules.builtin(),
                                 InsideNetworks.guess(),
                                 1,
-                                List.of(new AnalyzeRequest.Log(log, source))),
+                                List.of(new LogFile(log, source)),
+                                List.of()),
                         (done, total) -> {});
     }
 

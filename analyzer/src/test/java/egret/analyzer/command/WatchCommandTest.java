@@ -11,6 +11,7 @@ import egret.analyzer.watch.Status;
 import egret.capture.count.CountSink;
 import egret.rules.Clients;
 import egret.rules.InsideNetworks;
+import egret.rules.IpAddress;
 import egret.rules.Rules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class WatchCommandTest {
                 new AnalyzeRequest(List.of(ReplayLive.INCIDENT), Rules.builtin(), InsideNetworks.guess(), 1);
         Answer offline = new OfflineAnalysis().analyze(request, (done, total) -> {});
         LiveSession session = replay.open(request("eth0"));
-        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status);
+        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status, List::of);
         analysis.start();
         session.start(analysis.sink());
         while (session.status().running()) {
@@ -146,7 +147,7 @@ class WatchCommandTest {
                 "/run/d.sock",
                 "--log",
                 "/var/log/docker.log",
-                "--log=b.log",
+                "--log=10.0.1.11=h1//b.log",
                 "--no-kernel-filter",
                 "--fast",
                 "-c",
@@ -171,7 +172,10 @@ class WatchCommandTest {
         assertThat(request.vantage()).isEqualTo("nat-inside");
         assertThat(request.owner()).isEqualTo("sock-diag");
         assertThat(request.docker()).isEqualTo("/run/d.sock");
-        assertThat(request.logs()).containsExactly("/var/log/docker.log", "b.log");
+        assertThat(request.logs())
+                .containsExactly(
+                        new LogFile("/var/log/docker.log", null),
+                        new LogFile("h1/b.log", IpAddress.parse("10.0.1.11")));
         assertThat(request.evidence()).isTrue();
         assertThat(request.kernelFilter()).isFalse();
         assertThat(request.fast()).isTrue();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
 import egret.analyzer.answer.BudgetUse.Likely;
+import egret.analyzer.answer.PullLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +26,23 @@ class BudgetTextTest {
 
     private static BudgetUse requests(int seen, long used, @Nullable Long runsOut, @Nullable Long frees) {
         return new BudgetUse(
-                "abuse", AnswerParts.address("203.0.113.5"), 60, seen, 2_500, used, BY, runsOut, frees, "HAP429", null);
+                "abuse",
+                AnswerParts.address("203.0.113.5"),
+                60,
+                seen,
+                2_500,
+                used,
+                BY,
+                runsOut,
+                frees,
+                "HAP429",
+                null,
+                null);
     }
 
     private static BudgetUse pulls(long used, @Nullable Long runsOut, @Nullable Long frees, @Nullable Likely likely) {
         return new BudgetUse(
-                "pull", null, 21_600, 120, 100, used, BY.subList(0, 1), runsOut, frees, "anonymous", likely);
+                "pull", null, 21_600, 120, 100, used, BY.subList(0, 1), runsOut, frees, "anonymous", likely, null);
     }
 
     private static String text(BudgetUse... uses) {
@@ -74,6 +86,32 @@ class BudgetTextTest {
                         "Budget at most 120 of 100 image pulls in 6 h, of which 2 min were seen (10.0.1.11 2,000), of"
                                 + " which those of images that are up to date may not count; used up: the first of them leaves"
                                 + " the window at 2020-09-13 12:26:40. The limit: anonymous");
+    }
+
+    @Test
+    void marksWhatTheRegistrySaysItself() {
+        PullLimit some = new PullLimit("docker-hub", "registry.example", AT, 100, 21_600, 20, "192.0.2.1", null);
+        assertThat(text(told(some, AT + 600 * SECOND, null)))
+                .isEqualTo(
+                        "Budget 80 of 100 image pulls in 6 h are used for 192.0.2.1, says registry.example itself (asked"
+                                + " at 12:26:40); at this pace used up at 2020-09-13 12:36:40");
+        PullLimit all = new PullLimit("docker-hub", "registry.example", AT, 100, 21_600, 0, "", null);
+        assertThat(text(told(all, null, AT + 21_600 * SECOND)))
+                .isEqualTo(
+                        "Budget 100 of 100 image pulls in 6 h are used, says registry.example itself (asked at 12:26:40);"
+                                + " used up: all of it is free again at 2020-09-13 18:26:40 at the latest, if nothing is pulled"
+                                + " until then");
+        assertThat(PullLimitText.of(new PullLimit("docker-hub", "registry.example", AT, 0, 0, 0, "me", null)))
+                .isEqualTo(
+                        "registry.example itself names none for me: it grants as many as are wanted (asked at 12:26:40)");
+        assertThat(PullLimitText.of(PullLimit.unknown("docker-hub", "registry.example", AT, "cannot be reached")))
+                .isEqualTo("not known, as registry.example cannot be reached (asked at 12:26:40)");
+    }
+
+    private static BudgetUse told(PullLimit limit, @Nullable Long runsOut, @Nullable Long frees) {
+        long used = limit.granted() - limit.remaining();
+        return new BudgetUse(
+                "pull", null, 21_600, 21_600, limit.granted(), used, List.of(), runsOut, frees, "", null, limit);
     }
 
     @Test

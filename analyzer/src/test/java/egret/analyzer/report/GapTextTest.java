@@ -27,6 +27,9 @@ class GapTextTest {
             late-intervals | 2 | 2 seconds of counts came late: in the totals, in no window and no alert.
             intervals | 1 | 1 second of counts was given up, as the analysis was behind.
             intervals | 2 | 2 seconds of counts were given up, as the analysis was behind.
+            engine-failures | 1 | A container engine went away or did not answer once: names of containers and services may be missing.
+            engine-events | 1200 | 1,200 events of a container engine could not be read: names of containers and services may be missing.
+            unclaimed-failures | 449 | 449 failures that logs tell of could not be joined with the requests of any source: whose log it is, --log ADDRESS=FILE says.
             rows | 10 | Table rows was full: 10 of its entries are counted in sums only.
             """)
     void saysWhatWasGivenUp(String name, long count, String sentence) {

@@ -12,6 +12,7 @@ import egret.analyzer.Intervals;
 import egret.analyzer.answer.BudgetUse;
 import egret.analyzer.answer.BudgetUse.By;
 import egret.analyzer.answer.BudgetUse.Likely;
+import egret.analyzer.answer.PullLimit;
 import egret.rules.Clients;
 import egret.rules.Rules;
 import egret.rules.RulesException;
@@ -24,10 +25,16 @@ class BudgetsTest {
     }
 
     private static List<BudgetUse> budgets(Rules rules, Intervals intervals, double seconds) {
-        Windows windows = new Windows(rules, new EgressAddresses(rules), false);
+        return budgets(rules, intervals, seconds, false);
+    }
+
+    private static List<BudgetUse> budgets(
+            Rules rules, Intervals intervals, double seconds, boolean live, PullLimit... told) {
+        Windows windows = new Windows(rules, new EgressAddresses(rules), live);
         intervals.messages().forEach(message -> windows.add(message, false));
         windows.finish();
-        return windows.watched(Clients.builtin(), START * SECOND, START * SECOND + (long) (seconds * SECOND))
+        return windows.watched(
+                        Clients.builtin(), List.of(told), START * SECOND, START * SECOND + (long) (seconds * SECOND))
                 .get(0)
                 .budgets();
     }
@@ -173,6 +180,75 @@ class BudgetsTest {
         assertThat(pull.used()).isBetween(38L, 40L);
         assertThat(pull.by()).containsExactly(new By(ip("10.0.1.11"), pull.used()));
         assertThat(pull.seenSeconds()).isEqualTo(3600);
+    }
+
+    private static PullLimit told(long second, long remaining, String countedAs) {
+        return new PullLimit(
+                "docker-hub",
+                "registry-1.docker.io",
+                (START + second) * SECOND,
+                100,
+                21_600,
+                remaining,
+                countedAs,
+                null);
+    }
+
+    /** One pull a second is seen, and the registry says that 50 are left. */
+    @Test
+    void whatTheRegistrySaysItselfLastsAsLongAsAtThePaceThatIsSeen() {
+        Intervals loading = pulls(Intervals.DOCKERD, 8, steady(0, 60, 1));
+        List<BudgetUse> budgets = budgets(Rules.builtin(), loading, 60, false, told(60, 50, "203.0.113.5"));
+        assertThat(budgets).hasSize(3);
+        BudgetUse told = budgets.get(2);
+        assertThat(told.told()).isEqualTo(told(60, 50, "203.0.113.5"));
+        assertThat(told.ip()).isEqualTo(ip("203.0.113.5"));
+        assertThat(told.used()).isEqualTo(50);
+        assertThat(told.runsOutNanos()).isBetween((START + 109) * SECOND, (START + 111) * SECOND);
+        assertThat(told.freesNanos()).isNull();
+    }
+
+    @Test
+    void whatTheRegistrySaysOfAnotherAddressOrTimeHasNoPace() {
+        Intervals loading = pulls(Intervals.DOCKERD, 8, steady(0, 60, 1));
+        for (PullLimit told :
+                List.of(told(60, 50, "192.0.2.1"), told(60, 50, "an-account"), told(90_000, 50, "203.0.113.5"))) {
+            BudgetUse use = budgets(Rules.builtin(), loading, 60, true, told).get(2);
+            assertThat(use.used()).isEqualTo(50);
+            assertThat(use.runsOutNanos()).isNull();
+        }
+        BudgetUse up = budgets(Rules.builtin(), loading, 60, true, told(60, 0, "203.0.113.5"))
+                .get(2);
+        assertThat(up.runsOutNanos()).isNull();
+        assertThat(up.freesNanos()).isEqualTo((START + 60 + 21_600) * SECOND);
+    }
+
+    /** Behind a NAT that is not seen, who asks live is counted with those that are watched. */
+    @Test
+    void liveTheUnseenAddressIsThatOfWhoAsked() {
+        Intervals loading = new Intervals();
+        for (int i = 0; i < 8; i++) {
+            loading.arrivals(
+                    "10.0.1.11",
+                    null,
+                    "docker-hub",
+                    "registry-1.docker.io",
+                    Intervals.DOCKERD,
+                    i == 0,
+                    steady(0, 60, 1));
+        }
+        PullLimit told = told(60, 50, "203.0.113.5");
+        assertThat(budgets(Rules.builtin(), loading, 60, true, told).get(2).runsOutNanos())
+                .isNotNull();
+        assertThat(budgets(Rules.builtin(), loading, 60, false, told).get(2).runsOutNanos())
+                .isNull();
+    }
+
+    @Test
+    void aRegistryThatNamesNoLimitHasNoBudgetOfItsOwn() {
+        Intervals loading = pulls(Intervals.DOCKERD, 8, steady(0, 60, 1));
+        PullLimit none = PullLimit.unknown("docker-hub", "registry-1.docker.io", START * SECOND, "cannot be reached");
+        assertThat(budgets(Rules.builtin(), loading, 60, true, none)).hasSize(2);
     }
 
     @Test

@@ -39,7 +39,7 @@ class WindowsTest {
             windows.add(message, false);
         }
         windows.finish();
-        return windows.watched(CLIENTS, START * SECOND, START * SECOND + (long) (seconds * SECOND));
+        return windows.watched(CLIENTS, List.of(), START * SECOND, START * SECOND + (long) (seconds * SECOND));
     }
 
     @Test
@@ -154,8 +154,8 @@ class WindowsTest {
             windows.add(message, true);
         }
         windows.finish();
-        Watched hub =
-                windows.watched(CLIENTS, START * SECOND, (START + 100) * SECOND).get(0);
+        Watched hub = windows.watched(CLIENTS, List.of(), START * SECOND, (START + 100) * SECOND)
+                .get(0);
         assertThat(hub.connections()).isEqualTo(57);
         assertThat(hub.peak().perMinute()).isEqualTo(50);
     }
@@ -169,8 +169,8 @@ class WindowsTest {
         Windows windows = new Windows(RULES, new EgressAddresses(RULES), false);
         windows.add(five, false);
         windows.finish();
-        Watched hub =
-                windows.watched(CLIENTS, START * SECOND, (START + 100) * SECOND).get(0);
+        Watched hub = windows.watched(CLIENTS, List.of(), START * SECOND, (START + 100) * SECOND)
+                .get(0);
         assertThat(hub.requestsPerSecond()).containsExactly(10L, 10L, 10L, 10L, 10L);
         assertThat(hub.connections()).isEqualTo(50);
     }
@@ -200,7 +200,7 @@ class WindowsTest {
         assertThat(windows.others().get(1).serverNames())
                 .containsExactly(java.util.Map.entry("www.example.org", 3L), java.util.Map.entry("", 2L));
         assertThat(windows.others().get(1).failed()).isEqualTo(1);
-        assertThat(windows.watched(CLIENTS, 0, 0)).isEmpty();
+        assertThat(windows.watched(CLIENTS, List.of(), 0, 0)).isEmpty();
     }
 
     @Test
@@ -226,7 +226,8 @@ class WindowsTest {
         SourceCounts file =
                 new Intervals().hub("10.0.1.11", steady(0, 1, 3)).messages().get(0);
         windows.add(live("a", 0, file.rows()), false);
-        Source source = windows.watched(CLIENTS, 0, 0).get(0).sources().get(0);
+        Source source =
+                windows.watched(CLIENTS, List.of(), 0, 0).get(0).sources().get(0);
         assertThat(source.owners()).containsExactly(new OwnerCount(Owner.UNKNOWN, 1, 3, exact(3)));
     }
 
@@ -249,7 +250,11 @@ class WindowsTest {
         windows.add(live("a", 1, rows(named, 3)), false);
         windows.add(live("b", 2, rows(other, 1)), false);
 
-        assertThat(windows.watched(CLIENTS, 0, 0).get(0).sources().get(0).owners())
+        assertThat(windows.watched(CLIENTS, List.of(), 0, 0)
+                        .get(0)
+                        .sources()
+                        .get(0)
+                        .owners())
                 .containsExactly(new OwnerCount(named, 1, 5, exact(5)), new OwnerCount(other, 1, 1, exact(1)));
     }
 
@@ -274,8 +279,11 @@ class WindowsTest {
                 windows.add(live("a", 3 * second + 1, rows(OwnerSamples.dockerd(), 20)), false);
             }
         }
-        List<OwnerCount> owners =
-                windows.watched(CLIENTS, 0, 0).get(0).sources().get(0).owners();
+        List<OwnerCount> owners = windows.watched(CLIENTS, List.of(), 0, 0)
+                .get(0)
+                .sources()
+                .get(0)
+                .owners();
         assertThat(owners).hasSize(Owners.MOST + 1);
         assertThat(owners.get(0)).isEqualTo(new OwnerCount(OwnerSamples.dockerd(), 1, 1000, exact(1000)));
         OwnerCount rest = owners.get(Owners.MOST);
@@ -315,7 +323,7 @@ class WindowsTest {
         }
         windows.add(live("a", 0, failures), false);
         windows.add(live("a", 1, rows(Owner.UNKNOWN, 1)), false);
-        List<Source> sources = windows.watched(CLIENTS, 0, 0).get(0).sources();
+        List<Source> sources = windows.watched(CLIENTS, List.of(), 0, 0).get(0).sources();
         assertThat(sources).hasSize(7);
         assertThat(sources.get(0).ip()).isEqualTo(ip("10.0.1.11"));
         assertThat(sources.get(6).failed()).isEqualTo(15);
