@@ -20,7 +20,7 @@ public final class EvidenceQueue implements EvidenceSink {
     private final ArrayBlockingQueue<Evidence> queue = new ArrayBlockingQueue<>(ROOM);
     private final AtomicLong shed = new AtomicLong();
     private final String host;
-    private volatile long fromSecond;
+    private final AtomicLong fromSecond;
     private volatile long aheadSeconds;
 
     /**
@@ -29,7 +29,7 @@ public final class EvidenceQueue implements EvidenceSink {
      */
     public EvidenceQueue(String host, long fromSecond) {
         this.host = host;
-        this.fromSecond = fromSecond;
+        this.fromSecond = new AtomicLong(fromSecond);
     }
 
     /**
@@ -40,14 +40,14 @@ public final class EvidenceQueue implements EvidenceSink {
      */
     public void clockSet(long stepNanos, long aheadNanos) {
         long ahead = aheadNanos / SECOND;
-        fromSecond += Math.min(0, Math.round((double) stepNanos / SECOND) + ahead - aheadSeconds);
+        fromSecond.addAndGet(Math.min(0, Math.round((double) stepNanos / SECOND) + ahead - aheadSeconds));
         aheadSeconds = ahead;
     }
 
     @Override
     public void evidence(Evidence evidence) {
         boolean lasting = evidence.kind() == Kind.SERVICE || evidence.kind() == Kind.RESOLVE_FAILED;
-        if (evidence.second() + aheadSeconds < fromSecond && !lasting) {
+        if (evidence.second() + aheadSeconds < fromSecond.get() && !lasting) {
             return;
         }
         if (!queue.offer(ours(evidence))) {
