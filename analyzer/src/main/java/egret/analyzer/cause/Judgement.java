@@ -260,7 +260,8 @@ final class Judgement {
         if (!asks(service)) {
             return 0;
         }
-        return (model.seen(service) + skipped(service)) * whole(0) * requestsPerPull;
+        double untold = model.told() > 0 ? sample.pulls.length / model.told() : 1; // those of the others are like these
+        return (model.seen(service) + skipped(service)) * untold * whole(0) * requestsPerPull;
     }
 
     /** First attempts that were not judged. */
