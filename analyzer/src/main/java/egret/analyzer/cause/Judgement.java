@@ -22,12 +22,14 @@ final class Judgement {
     private static final double ABOUT = 0.1;
     private static final double HALF = 0.5;
     private static final double COMPLETE = 0.9;
+    private static final double SURE = 0.98;
 
     final Stream stream;
     final List<Service> services;
     final PullModel model;
     final double requestsPerPull;
     private final boolean[] proven;
+    private final boolean tooMany;
     private final boolean follow;
     private final boolean complete;
     private final Sample sample;
@@ -44,7 +46,8 @@ final class Judgement {
             proven[i] = isProven(services.get(i));
         }
         model = model(sample.pulls);
-        this.follow = follow && !isTooMany(sample.pulls.length);
+        tooMany = isTooMany(sample.pulls.length);
+        this.follow = follow && !tooMany;
         complete = isComplete();
         requestsPerPull = requestsPerPull(sample.pulls);
     }
@@ -144,7 +147,7 @@ final class Judgement {
                 odds[i] = times[i].length * Math.log(1 - share);
             }
             if (!proven[i] && !service.image.isEmpty()) {
-                odds[i] = service.image.contains("@sha256:") ? -KNOWN : KNOWN;
+                odds[i] = isPinned(service) ? -KNOWN : KNOWN;
             }
         }
         return odds;
@@ -189,12 +192,22 @@ final class Judgement {
 
     /** Whether it asks for its image at each attempt. */
     boolean asks(int service) {
-        return proven[service] || (mayAsk(service) && (complete || model.gain(service) >= ENOUGH));
+        return proven[service]
+                || (mayAsk(service) && (complete || model.gain(service) >= ENOUGH || isTag(services.get(service))));
     }
 
     /** The best guess, which is no proof unless it leaves nobody out. */
     private boolean mayAsk(int service) {
-        return follow && model.share(service) >= LEAST_SHARE;
+        return (follow || (isTag(services.get(service)) && !tooMany)) && model.share(service) >= LEAST_SHARE;
+    }
+
+    /** A manager told its image, which has no digest: it asks at each retry. */
+    private static boolean isTag(Service service) {
+        return !service.image.isEmpty() && !isPinned(service);
+    }
+
+    private static boolean isPinned(Service service) {
+        return service.image.contains("@sha256:");
     }
 
     double confidence(int service) {
@@ -203,6 +216,9 @@ final class Judgement {
         }
         if (asks(service)) {
             return Math.max(sure(model.gain(service)), complete ? COMPLETE : 0);
+        }
+        if (isPinned(services.get(service))) {
+            return SURE;
         }
         return model.seen(service) < 1 ? 0 : follow ? sure(-model.gain(service)) : tooFewPulls();
     }
@@ -213,11 +229,11 @@ final class Judgement {
         for (int i = 0; i < times.length; i++) {
             seen += proven[i] ? 0 : model.seen(i);
         }
-        return Math.max(0, Math.min(0.98, 1 - sample.pulls.length / seen));
+        return Math.max(0, Math.min(SURE, 1 - sample.pulls.length / seen));
     }
 
     private static double sure(double gain) {
-        return Math.min(0.98, 1 - 0.5 * Math.exp(-Math.max(0, gain) / 4));
+        return Math.min(SURE, 1 - 0.5 * Math.exp(-Math.max(0, gain) / 4));
     }
 
     /** All of them may ask, and without any of them they would be fewer than the pulls. */
@@ -244,7 +260,8 @@ final class Judgement {
         if (!asks(service)) {
             return 0;
         }
-        return (model.seen(service) + skipped(service)) * whole(0) * requestsPerPull;
+        double untold = model.told() > 0 ? sample.pulls.length / model.told() : 1; // those of the others are like these
+        return (model.seen(service) + skipped(service)) * untold * whole(0) * requestsPerPull;
     }
 
     /** First attempts that were not judged. */

@@ -10,7 +10,7 @@ final class Patterns {
     private static final double MOST = 0.5;
     private static final double PART = 0.2;
 
-    private static final int AGAIN = 3;
+    private static final long AGAIN = 3;
 
     private final List<Service> culprits;
     private final List<Journal> journals;

@@ -23,7 +23,9 @@ final class PullModel {
     /** Odds beyond are knowledge. */
     static final double SURE = 20;
 
-    private static final double CLOCKS_DIFFER = 0.2; // or services in a rhythm meet the pulls that come after
+    private static final double CLOCKS_DIFFER = 30; // that they do not: a logarithm
+    private static final double MUCH_MORE = 0.15;
+    private static final double RARE = 0.2; // a lag below 0
     private static final double EVERYWHERE = 0.05; // of the first lag, which may be wrong
     private static final int ROUNDS = 40;
     private static final int NARROW = 2; // bins to each side
@@ -44,6 +46,7 @@ final class PullModel {
     private final double[] seen; // attempts whose pull would lie in the time that was seen
     private final double[] gain;
     private final double[] unexplained; // of each pull
+    private int earliest;
     private double background; // pulls a ms
     private double better;
     private double told; // pulls whose failures the log would hold
@@ -125,7 +128,21 @@ final class PullModel {
         return 0;
     }
 
+    /** Services in a rhythm meet the pulls that come after as well: clocks differ only if that explains much more. */
     private void learn() {
+        learn(0);
+        double differ = better;
+        if (lagMillis() < 0) {
+            learn(-EARLIEST / BIN);
+            if (differ > better + CLOCKS_DIFFER + MUCH_MORE * better) {
+                learn(0);
+            }
+        }
+    }
+
+    /** @param shortest lag that may be, as a bin */
+    private void learn(int shortest) {
+        earliest = shortest;
         correlate();
         for (int i = 0; i < odds.length; i++) {
             share[i] = isKnown(i) ? (odds[i] > 0 ? 1 : 0) : 0.5;
@@ -171,20 +188,16 @@ final class PullModel {
             }
         }
         for (int i = 0; i < -EARLIEST / BIN; i++) {
-            met[i] *= CLOCKS_DIFFER;
+            met[i] *= RARE;
         }
         smooth(met);
         double[] sorted = lag.clone();
         Arrays.sort(sorted);
         double usual = sorted[BINS / 2];
-        double sum = 0;
         for (int i = 0; i < BINS; i++) {
             lag[i] = Math.max(0, lag[i] - usual) + EVERYWHERE / BINS;
-            sum += lag[i];
         }
-        for (int i = 0; i < BINS; i++) {
-            lag[i] /= sum;
-        }
+        normalize();
     }
 
     /** How many of its attempts could have been seen pulling. */
@@ -254,7 +267,7 @@ final class PullModel {
     private void normalize() {
         double sum = 0;
         for (int i = 0; i < BINS; i++) {
-            lag[i] += LEAST;
+            lag[i] = LEAST + (i < earliest ? 0 : lag[i]);
             sum += lag[i];
         }
         for (int i = 0; i < BINS; i++) {

@@ -260,6 +260,45 @@ class CausesTest {
     }
 
     @Test
+    void theImageThatAManagerTellsSettlesWhoAsks() {
+        Retries retries = new Retries(8, SECONDS);
+        List<Evidence> evidence = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            boolean asks = i % 2 == 0;
+            retries.service("svc" + i, asks, 15_000); // too few to tell anything by their times
+            evidence.add(new Evidence(
+                    Intervals.START,
+                    Kind.SERVICE,
+                    "",
+                    "idsvc" + i,
+                    "svc" + i,
+                    asks ? "acme/app:1" : "acme/app:1@sha256:ab",
+                    Problem.NONE,
+                    "",
+                    1,
+                    new int[0],
+                    "/run/docker.sock",
+                    0));
+        }
+        evidence.addAll(retries.evidence);
+        Intervals wire = retries.wire(new Intervals(), "10.0.1.11")
+                .arrivals(
+                        "10.0.1.11",
+                        null,
+                        "docker-hub",
+                        "registry-1.docker.io",
+                        Intervals.DOCKERD,
+                        false,
+                        Intervals.steady(0, SECONDS, 50)); // what makes it a burst
+        Finding finding = answer(wire, evidence, "10.0.1.11").findings().get(0);
+        assertThat(finding.culprits()).extracting(Culprit::name).containsExactlyInAnyOrder("svc0", "svc2", "svc4");
+        assertThat(finding.acquitted()).hasSize(3).allSatisfy(other -> {
+            assertThat(other.pinned()).isTrue();
+            assertThat(other.confidence()).isGreaterThan(0.9);
+        });
+    }
+
+    @Test
     void whatTheLogDoesNotTellYetSpeaksForNobody() {
         Retries retries = unpinned(20);
         List<Evidence> soFar = new ArrayList<>();

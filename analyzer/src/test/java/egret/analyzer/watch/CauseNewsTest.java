@@ -73,7 +73,7 @@ class CauseNewsTest {
         List<Culprit> culprits = new ArrayList<>();
         for (String service : services) {
             culprits.add(new Culprit(
-                    service, service, "", 10, 30, 0.5, false, "exited", "", 1, 0.9, "dockerd.log", 1, 2, SECOND));
+                    service, service, "", 10, 30, 0.5, false, "exited", "", "", 1, 0.9, "dockerd.log", 1, 2, SECOND));
         }
         return new Finding(
                 "critical",
