@@ -47,12 +47,12 @@ final class PullRequests {
      */
     @Nullable
     Likely likely(long pulls) {
-        double more = checkedRequests - (double) CHECK * checked;
-        double loading = more < NOTHING * checked ? 0 : Math.min(checked, more);
+        long more = checkedRequests - CHECK * checked;
+        long loading = more < NOTHING * checked ? 0 : Math.min(checked, more);
         if (checked == 0 || loading == checked || checkedRequests < LEAST_SEEN * checked) {
             return null;
         }
-        double share = (others + loading) / (others + checked);
+        double share = (double) (others + loading) / (others + checked);
         return new Likely(Math.round(pulls * share), (double) checkedRequests / checked);
     }
 }

@@ -34,19 +34,7 @@ class JournalsTest {
 
     private void read(String log, Retries host) {
         for (Evidence each : host.evidence) {
-            causes.evidence(new Evidence(
-                    each.second(),
-                    each.kind(),
-                    "",
-                    each.service(),
-                    each.name(),
-                    each.image(),
-                    each.problem(),
-                    each.detail(),
-                    each.count(),
-                    each.millis(),
-                    log,
-                    each.line()));
+            causes.evidence(Retries.in(log, each));
         }
     }
 

@@ -193,19 +193,7 @@ class PatternsTest {
         pipeline.logOf("dockerd.log", ip(HOST));
         pipeline.logOf("h1.log", ip(HOST));
         for (Evidence each : evidence) {
-            pipeline.evidence(new Evidence(
-                    each.second(),
-                    each.kind(),
-                    "",
-                    each.service(),
-                    each.name(),
-                    each.image(),
-                    each.problem(),
-                    each.detail(),
-                    each.count(),
-                    each.millis(),
-                    "dockerd.log",
-                    each.line()));
+            pipeline.evidence(Retries.in("dockerd.log", each));
         }
         Finding finding = pipeline.finish(
                         new Input(List.of(), List.of(), START * SECOND, (START + 60) * SECOND, List.of(), true))

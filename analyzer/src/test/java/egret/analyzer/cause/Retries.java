@@ -74,6 +74,23 @@ public final class Retries {
                 line);
     }
 
+    /** The same in another log, which names no host. */
+    static Evidence in(String log, Evidence each) {
+        return new Evidence(
+                each.second(),
+                each.kind(),
+                "",
+                each.service(),
+                each.name(),
+                each.image(),
+                each.problem(),
+                each.detail(),
+                each.count(),
+                each.millis(),
+                log,
+                each.line());
+    }
+
     /** Three connections for each pull, as dockerd makes them. */
     public Intervals wire(Intervals intervals, String source) {
         long[] begun = pulls.stream().mapToLong(Long::longValue).sorted().toArray();
