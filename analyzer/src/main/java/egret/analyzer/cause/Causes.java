@@ -284,12 +284,13 @@ public final class Causes {
             }
         }
 
+        /** At least one half: where another client would suit the log better, it was given to another log for good. */
         private double confidence(double @Nullable [] gains, int at) {
             double next = 0;
             for (int i = 0; gains != null && i < gains.length; i++) {
                 next = i == at ? next : Math.max(next, gains[i]);
             }
-            return gains == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp((next - gains[at]) / 10));
+            return gains == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp(Math.min(0, next - gains[at]) / 10));
         }
 
         private void put(Journal journal, Stream stream, double confidence) {
