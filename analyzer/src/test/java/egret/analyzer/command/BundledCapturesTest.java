@@ -104,8 +104,8 @@ final class BundledCapturesTest {
                         (done, total) -> {});
 
         assertThat(answer.findings().get(0).title())
-                .startsWith("10.0.1.11 makes 93 % of about 3,422 requests/min")
-                .contains("since 22:54:07 UTC (limit ≈ 2,500)")
+                .startsWith("10.0.1.11 makes 93 % of 1,364 requests in 24 s (a pace of about 3,422/min)")
+                .contains("since 22:54:07 UTC (limit ≈ 2,500/min)")
                 .containsPattern("about 2\\d retry loops, one try every 1\\.\\d s each, by dockerd ≤ 28");
     }
 

@@ -40,7 +40,8 @@ class LogEvidenceTest {
         Answer answer = answer(DATA.resolve("dockerd.log.gz").toString(), null);
         Finding finding = answer.findings().get(0);
 
-        assertThat(finding.title()).startsWith("10.0.1.11 makes 93 % of about 3,422 requests/min");
+        assertThat(finding.title())
+                .startsWith("10.0.1.11 makes 93 % of 1,364 requests in 24 s (a pace of about 3,422/min)");
         assertThat(finding.pattern()).isEqualTo("unpinned-failing-tasks");
         assertThat(finding.cause())
                 .startsWith("dockerd there retries 30 services of stack `burst` every 1.0 s each: bind source paths in"

@@ -55,7 +55,8 @@ class WatchCommandTest {
 
         assertThat(out())
                 .containsPattern("(?m)^22:54:18 ALERT warning docker-hub-requests: .*; most from 10\\.0\\.1\\.11 \\(")
-                .containsPattern("(?m)^10\\.0\\.1\\.11 makes 93 % of about 3,422 requests/min")
+                .containsPattern(
+                        "(?m)^10\\.0\\.1\\.11 makes 93 % of 1,364 requests in 24 s \\(a pace of about 3,422/min\\)")
                 .containsPattern("(?m)^  10\\.0\\.1\\.11 +93\\.5 % +1,275 ")
                 .contains("What was captured\n  eth0 (host): 36,530 packets; captured by ring");
         assertThat(out().indexOf("ALERT")).isLessThan(out().indexOf("makes 93 %"));
