@@ -237,15 +237,18 @@ class SurvivalTest {
             watch.signal("TERM");
             assertThat(watch.code()).as(watch.err()).isZero();
             Map<String, Integer> connections = new HashMap<>();
+            Map<String, String> names = new HashMap<>();
             for (JsonNode source : parsed(watch).at("/watched/0/sources")) {
                 for (JsonNode owner : source.path("owners")) {
-                    connections.merge(
-                            owner.at("/container/name").asText(),
-                            owner.path("connections").asInt(),
-                            Integer::sum);
+                    String id = owner.at("/container/id").asText();
+                    connections.merge(id, owner.path("connections").asInt(), Integer::sum);
+                    if (owner.at("/container/name").isTextual()) { // not before the engine is back
+                        names.put(id, owner.at("/container/name").asText());
+                    }
                 }
             }
-            assertThat(connections).isEqualTo(Map.of("web", 2 * PULLS, "job", 2 * PULLS, "", PULLS));
+            assertThat(connections).isEqualTo(Map.of(ids[0], 2 * PULLS, ids[1], 2 * PULLS, "", PULLS));
+            assertThat(names).isEqualTo(Map.of(ids[0], "web", ids[1], "job"));
         } finally {
             engine.close();
             for (Path group : groups) {
