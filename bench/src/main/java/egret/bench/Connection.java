@@ -68,7 +68,7 @@ final class Connection {
     }
 
     private void open() {
-        host = profile.culprit(draw) ? 0 : network.drawHost();
+        host = profile.drawHost(network, draw);
         ipv6 = draw.percent(15);
         vlan = draw.percent(10);
         name = draw.percent(profile.watchedPercent()) ? 0 : 1 + draw.below(Network.NAMES - 1);

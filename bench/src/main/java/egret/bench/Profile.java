@@ -7,12 +7,17 @@ enum Profile {
     FULL,
     /** Short calls: 190 bytes a packet, 22 packets a connection. */
     SMALL,
-    /** As {@link #SMALL}, but all of it to Docker Hub, most of it from one host. */
+    /** As {@link #SMALL}, but all of it to Docker Hub, of {@value #STORY_HOSTS} hosts, most of it of one. */
     STORY;
 
-    /** Whether a connection is the first host's; asks for no number where it cannot be. */
-    boolean culprit(Draw draw) {
-        return this == STORY && draw.percent(60);
+    private static final int STORY_HOSTS = 250;
+
+    /** Returns the host of a connection. */
+    int drawHost(Network network, Draw draw) {
+        if (this != STORY) {
+            return network.drawHost();
+        }
+        return draw.percent(60) ? 0 : draw.below(STORY_HOSTS);
     }
 
     int watchedPercent() {

@@ -28,10 +28,8 @@ import java.util.Locale;
 public final class Receive implements LiveListener {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** Enough for the compiler; not measured. Where a filter leaves few packets, half a second of them is. */
-    private static final long WARM_PACKETS = 200_000;
-
-    private static final long WARM_NANOS = 500_000_000L;
+    /** Not measured: the second in which {@link Replay} sends slowly, and a little more. */
+    private static final long WARM_NANOS = 1_200_000_000L;
 
     private static final long DRAIN_AFTER = 400_000;
 
@@ -73,18 +71,18 @@ public final class Receive implements LiveListener {
             cpuFrom = cpu;
             wallFrom = System.nanoTime();
         }
-        measuredTo = packets;
-        cpuTo = cpu;
-        wallTo = System.nanoTime();
+        if (packets != measuredTo) {
+            measuredTo = packets;
+            cpuTo = cpu;
+            wallTo = System.nanoTime();
+        }
     }
 
     private boolean warm() {
         if (packets > 0 && beganAt == 0) {
             beganAt = System.nanoTime();
         }
-        return drainAt > 0
-                ? packets >= drainAt
-                : packets >= WARM_PACKETS || (packets > 0 && System.nanoTime() - beganAt >= WARM_NANOS);
+        return drainAt > 0 ? packets >= drainAt : packets > 0 && System.nanoTime() - beganAt >= WARM_NANOS;
     }
 
     private static void sleep() {

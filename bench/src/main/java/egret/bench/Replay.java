@@ -1,96 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.bench;
 
-import egret.capture.linux.Libc;
 import egret.capture.pcap.CaptureFiles;
-import egret.capture.pcap.RawPacket;
+import egret.capture.socket.SocketSourceException;
 import java.io.File;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Sends the frames of a capture again and again, as fast as one core can or at a rate: {@code replay INTERFACE FILE SECONDS
- * [PACKETS_PER_SECOND]}. Prints how many went. Linux, 64 bits, needs NET_RAW.
+ * Sends the frames of a capture into one end of a veth pair, from inside the kernel ({@link KernelSender}): {@code replay
+ * INTERFACE ITS_PEER FILE SECONDS [PACKETS_PER_SECOND]}; with a rate of 0 as fast as one core can, with 0 seconds every frame
+ * once. It begins with a second at {@value #SLOW}, once with a quarter of the frames at that rate, for whoever listens to get
+ * warm. Prints as one line of JSON how many went and arrived, and the rate without that beginning.
  */
 public final class Replay {
+    private static final int SLOW = 200_000;
     private static final int MOST_BYTES = 512 << 20;
-    private static final int MOST_PACKETS = 400_000;
-    private static final int LONGEST_FRAME = 1514;
 
-    /** struct mmsghdr, struct iovec. */
-    private static final int MESSAGE = 64;
+    /** A call costs up to some hundredths of a second before its first packet; it ends only after so many. */
+    private static final int RUNS = 1_000_000;
 
-    private static final int VECTOR = 16;
     private static final long SECOND = 1_000_000_000L;
 
-    private final ByteBuffer frames;
-    private final ByteBuffer messages =
-            ByteBuffer.allocateDirect(MOST_PACKETS * MESSAGE).order(ByteOrder.nativeOrder());
-    private final ByteBuffer vectors =
-            ByteBuffer.allocateDirect(MOST_PACKETS * VECTOR).order(ByteOrder.nativeOrder());
-    private int packets;
+    private final KernelSender sender;
+    private long begun;
+    private long sentBefore;
 
-    private Replay(long fileBytes) {
-        frames = ByteBuffer.allocateDirect((int) Math.min(fileBytes, MOST_BYTES));
+    private Replay(KernelSender sender) {
+        this.sender = sender;
     }
 
-    private void add(RawPacket packet) {
-        int length = packet.capturedLength;
-        if (packets == MOST_PACKETS || length > LONGEST_FRAME || length > frames.remaining()) {
-            return;
+    private void send(double seconds, long rate) {
+        sender.pace(rate, true);
+        begin();
+        long end = begun + (long) (seconds * SECOND);
+        while (System.nanoTime() - end < 0) {
+            sender.run(RUNS);
         }
-        vectors.putLong(packets * VECTOR, Libc.address(frames) + frames.position());
-        vectors.putLong(packets * VECTOR + 8, length);
-        messages.putLong(packets * MESSAGE + 16, Libc.address(vectors) + (long) packets * VECTOR);
-        messages.putLong(packets * MESSAGE + 24, 1);
-        frames.put(frames.position(), packet.bytes, packet.offset, length);
-        frames.position(frames.position() + length);
-        packets++;
     }
 
-    private long send(String device, long nanos, long rate) {
-        int fd = PacketSocket.open(device);
-        long start = System.nanoTime();
-        long now = start;
-        long sent = 0;
-        int next = 0;
-        while (now - start < nanos) {
-            long due = rate == 0 ? Long.MAX_VALUE : (now - start) / 1000 * rate / 1_000_000L;
-            if (sent < due) {
-                int count = (int) Math.min(Math.min(PacketSocket.BATCH, packets - next), due - sent);
-                long result = PacketSocket.send(fd, Libc.address(messages) + (long) next * MESSAGE, count);
-                if (result > 0) {
-                    sent += result;
-                    next = next + (int) result >= packets ? 0 : next + (int) result;
-                }
-            } else {
-                Thread.onSpinWait();
+    /** Every frame once, a quarter of them slowly. */
+    private void once(long rate) {
+        sender.pace(SLOW, false);
+        while (sender.sent() < sender.frames() / 4) {
+            sender.run(RUNS / 10);
+        }
+        sender.pace(rate, false);
+        begin();
+        while (sender.sent() < sender.frames()) {
+            sender.run(RUNS);
+        }
+    }
+
+    /** From here on the rate is measured. */
+    private void begin() {
+        begun = System.nanoTime();
+        sentBefore = sender.sent();
+    }
+
+    private double packetsPerSecond() {
+        return (sender.sent() - sentBefore) * (double) SECOND / (System.nanoTime() - begun);
+    }
+
+    /** Packets that an interface of this namespace received so far. */
+    private static long received(String device) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/thread-self/net/dev"))) {
+            String[] words = line.trim().split("[: ]+", -1);
+            if (words[0].equals(device)) {
+                return Long.parseLong(words[2]);
             }
-            now = System.nanoTime();
         }
-        Libc.close(fd);
-        return sent;
+        throw new IOException("no interface " + device);
     }
 
     /** Exits with 2 if the arguments are wrong. */
-    public static void main(String[] arguments) {
-        if (arguments.length < 3 || arguments.length > 4) {
-            System.err.println("usage: replay INTERFACE FILE SECONDS [PACKETS_PER_SECOND]");
+    public static void main(String[] arguments) throws IOException, SocketSourceException {
+        if (arguments.length < 4 || arguments.length > 5) {
+            System.err.println("usage: replay INTERFACE ITS_PEER FILE SECONDS [PACKETS_PER_SECOND]");
             System.exit(2);
         }
-        Replay replay = new Replay(new File(arguments[1]).length());
-        CaptureFiles.read(List.of(arguments[1]), 1, replay::add, (read, size) -> {});
-        long nanos = (long) (Double.parseDouble(arguments[2]) * SECOND);
-        long rate = arguments.length == 4 ? Long.parseLong(arguments[3]) : 0;
-        long sent = replay.send(arguments[0], nanos, rate);
-        System.out.printf(
-                Locale.ROOT,
-                "sent %d packets in %.1f s: %.3f Mpps, %.2f Gbps%n",
-                sent,
-                nanos / 1e9,
-                sent * 1e3 / nanos,
-                sent * 8.0 * replay.frames.position() / replay.packets / nanos);
+        String peer = arguments[1];
+        double seconds = Double.parseDouble(arguments[3]);
+        long rate = arguments.length == 5 ? Long.parseLong(arguments[4]) : 0;
+        int room = (int) Math.min(MOST_BYTES, new File(arguments[2]).length() * 51 / 50);
+        try (KernelSender sender = new KernelSender(arguments[0], peer, room)) {
+            CaptureFiles.read(
+                    List.of(arguments[2]),
+                    1,
+                    packet -> sender.add(packet.bytes, packet.offset, packet.capturedLength),
+                    (read, size) -> {});
+            Replay replay = new Replay(sender);
+            long before = received(peer);
+            if (seconds == 0) {
+                replay.once(rate);
+            } else {
+                if (rate == 0 || rate > SLOW) {
+                    replay.send(1, SLOW);
+                }
+                replay.send(seconds, rate);
+            }
+            double mpps = replay.packetsPerSecond() / 1e6;
+            System.out.printf(
+                    Locale.ROOT,
+                    "{\"packets\": %d, \"arrived\": %d, \"mpps\": %.3f, \"gbps\": %.2f}%n",
+                    sender.sent(),
+                    received(peer) - before,
+                    mpps,
+                    mpps * sender.bytesPerFrame() * 8 / 1e3);
+        }
     }
 }

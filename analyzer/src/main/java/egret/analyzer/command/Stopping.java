@@ -22,9 +22,10 @@ final class Stopping implements BooleanSupplier {
         endNanos = System.nanoTime() + seconds * 1_000_000_000L;
     }
 
-    /** By any thread. */
+    /** By any thread; returns when nothing is captured any more. Who polls this hears of it up to a wait later. */
     void ask() {
         asked = true;
+        session.stop();
     }
 
     @Override

@@ -19,26 +19,26 @@ import java.util.Map;
  * +--------+----+----+--------------+------------------------------+
  * </pre>
  */
-final class BpfAssembler {
+public final class BpfAssembler {
     /** The result of a call. */
-    static final int R0 = 0;
+    public static final int R0 = 0;
 
     /** R1 to R5: arguments of a call, which destroys them; R1 is the context when the program begins. */
-    static final int R1 = 1;
+    public static final int R1 = 1;
 
-    static final int R2 = 2;
-    static final int R3 = 3;
-    static final int R4 = 4;
+    public static final int R2 = 2;
+    public static final int R3 = 3;
+    public static final int R4 = 4;
 
     /** R6 to R9 survive calls. */
-    static final int R6 = 6;
+    public static final int R6 = 6;
 
-    static final int R7 = 7;
-    static final int R8 = 8;
-    static final int R9 = 9;
+    public static final int R7 = 7;
+    public static final int R8 = 8;
+    public static final int R9 = 9;
 
     /** The end of the program's 512 bytes of stack, which lie at negative offsets. */
-    static final int FRAME = 10;
+    public static final int FRAME = 10;
 
     private static final int MAP_BY_DESCRIPTOR = 1;
     private static final int MAP_VALUE_BY_DESCRIPTOR = 2;
@@ -47,113 +47,117 @@ final class BpfAssembler {
     private final Map<String, Integer> labels = new HashMap<>();
     private final Map<Integer, String> jumps = new HashMap<>();
 
-    BpfAssembler move(int to, int from) {
+    public BpfAssembler move(int to, int from) {
         return add(0xbf, to, from, 0, 0);
     }
 
-    BpfAssembler set(int to, int value) {
+    public BpfAssembler set(int to, int value) {
         return add(0xb7, to, 0, 0, value);
     }
 
-    BpfAssembler plus(int to, int value) {
+    public BpfAssembler plus(int to, int value) {
         return add(0x07, to, 0, 0, value);
     }
 
-    BpfAssembler minus(int to, int from) {
+    public BpfAssembler add(int to, int from) {
+        return add(0x0f, to, from, 0, 0);
+    }
+
+    public BpfAssembler minus(int to, int from) {
         return add(0x1f, to, from, 0, 0);
     }
 
-    BpfAssembler and(int to, int value) {
+    public BpfAssembler and(int to, int value) {
         return add(0x57, to, 0, 0, value);
     }
 
-    BpfAssembler shiftLeft(int to, int bits) {
+    public BpfAssembler shiftLeft(int to, int bits) {
         return add(0x67, to, 0, 0, bits);
     }
 
     /** Two bytes in network order become a number. */
-    BpfAssembler fromNetwork2(int register) {
+    public BpfAssembler fromNetwork2(int register) {
         return add(0xdc, register, 0, 0, 16);
     }
 
-    BpfAssembler load1(int to, int base, int offset) {
+    public BpfAssembler load1(int to, int base, int offset) {
         return add(0x71, to, base, offset, 0);
     }
 
-    BpfAssembler load2(int to, int base, int offset) {
+    public BpfAssembler load2(int to, int base, int offset) {
         return add(0x69, to, base, offset, 0);
     }
 
-    BpfAssembler load4(int to, int base, int offset) {
+    public BpfAssembler load4(int to, int base, int offset) {
         return add(0x61, to, base, offset, 0);
     }
 
-    BpfAssembler load8(int to, int base, int offset) {
+    public BpfAssembler load8(int to, int base, int offset) {
         return add(0x79, to, base, offset, 0);
     }
 
-    BpfAssembler store4(int base, int offset, int from) {
+    public BpfAssembler store4(int base, int offset, int from) {
         return add(0x63, base, from, offset, 0);
     }
 
-    BpfAssembler store8(int base, int offset, int from) {
+    public BpfAssembler store8(int base, int offset, int from) {
         return add(0x7b, base, from, offset, 0);
     }
 
-    BpfAssembler storeNumber4(int base, int offset, int value) {
+    public BpfAssembler storeNumber4(int base, int offset, int value) {
         return add(0x62, base, 0, offset, value);
     }
 
-    BpfAssembler storeNumber8(int base, int offset, int value) {
+    public BpfAssembler storeNumber8(int base, int offset, int value) {
         return add(0x7a, base, 0, offset, value);
     }
 
     /** Adds to the eight bytes there, as seen by all processors at once. */
-    BpfAssembler atomicAdd8(int base, int offset, int from) {
+    public BpfAssembler atomicAdd8(int base, int offset, int from) {
         return add(0xdb, base, from, offset, 0);
     }
 
-    BpfAssembler map(int to, int descriptor) {
+    public BpfAssembler map(int to, int descriptor) {
         return add(0x18, to, MAP_BY_DESCRIPTOR, 0, descriptor).add(0, 0, 0, 0, 0);
     }
 
     /** The address of an array map's first value. */
-    BpfAssembler mapValue(int to, int descriptor) {
+    public BpfAssembler mapValue(int to, int descriptor) {
         return add(0x18, to, MAP_VALUE_BY_DESCRIPTOR, 0, descriptor).add(0, 0, 0, 0, 0);
     }
 
-    BpfAssembler call(BpfFunction function) {
+    public BpfAssembler call(BpfFunction function) {
         return add(0x85, 0, 0, 0, function.number);
     }
 
-    BpfAssembler jump(String label) {
+    public BpfAssembler jump(String label) {
         jumps.put(instructions.size(), label);
         return add(0x05, 0, 0, 0, 0);
     }
 
-    BpfAssembler jumpIfEqual(int register, int value, String label) {
+    public BpfAssembler jumpIfEqual(int register, int value, String label) {
         jumps.put(instructions.size(), label);
         return add(0x15, register, 0, 0, value);
     }
 
-    BpfAssembler jumpIfNotEqual(int register, int value, String label) {
+    public BpfAssembler jumpIfNotEqual(int register, int value, String label) {
         jumps.put(instructions.size(), label);
         return add(0x55, register, 0, 0, value);
     }
 
-    BpfAssembler jumpIfGreater(int register, int than, String label) {
+    public BpfAssembler jumpIfGreater(int register, int than, String label) {
         jumps.put(instructions.size(), label);
         return add(0x2d, register, than, 0, 0);
     }
 
-    BpfAssembler label(String name) {
+    public BpfAssembler label(String name) {
         if (labels.put(name, instructions.size()) != null) {
             throw new IllegalStateException("label twice: " + name);
         }
         return this;
     }
 
-    BpfAssembler exit() {
+    public BpfAssembler exit() {
         return add(0x95, 0, 0, 0, 0);
     }
 
@@ -167,7 +171,7 @@ final class BpfAssembler {
     }
 
     /** The program in a direct buffer, eight bytes an instruction. Both architectures are little-endian. */
-    ByteBuffer assemble() {
+    public ByteBuffer assemble() {
         ByteBuffer program = ByteBuffer.allocateDirect(instructions.size() * 8).order(ByteOrder.LITTLE_ENDIAN);
         for (int at = 0; at < instructions.size(); at++) {
             long instruction = instructions.get(at);

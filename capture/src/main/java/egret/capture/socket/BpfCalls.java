@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The system call bpf(2), with the layouts of {@code union bpf_attr}. What it gives are descriptors, closed on exec. */
-final class BpfCalls {
+public final class BpfCalls {
     private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
     private static final long BPF = ARM ? 280 : 321;
     private static final long PRLIMIT = ARM ? 261 : 302;
@@ -34,7 +34,7 @@ final class BpfCalls {
     private BpfCalls() {}
 
     /** @return a descriptor */
-    static int createMap(int type, int key, int value, int entries, int flags, String name)
+    public static int createMap(int type, int key, int value, int entries, int flags, String name)
             throws SocketSourceException {
         ByteBuffer attributes = attributes();
         attributes
@@ -60,7 +60,7 @@ final class BpfCalls {
      * @param attachment where it is going to be attached, {@code enum bpf_attach_type}
      * @return a descriptor
      */
-    static int load(int type, int attachment, ByteBuffer program, String name) throws SocketSourceException {
+    public static int load(int type, int attachment, ByteBuffer program, String name) throws SocketSourceException {
         ByteBuffer licence = text("Apache-2.0");
         ByteBuffer attributes = attributes();
         attributes.putInt(0, type).putInt(4, program.capacity() / 8);
@@ -86,7 +86,7 @@ final class BpfCalls {
     }
 
     /** Attaches a program until the descriptor that is returned is closed, at the latest when this process ends. */
-    static int link(int program, int target, int attachment, String name) throws SocketSourceException {
+    public static int link(int program, int target, int attachment, String name) throws SocketSourceException {
         ByteBuffer attributes = attributes();
         attributes.putInt(0, program).putInt(4, target).putInt(8, attachment);
         int link = bpf(LINK_CREATE, attributes);
@@ -105,7 +105,8 @@ final class BpfCalls {
         }
     }
 
-    private static int bpf(int command, ByteBuffer attributes) {
+    /** The call itself; -1 and {@link Libc#errno} if it fails. */
+    public static int bpf(int command, ByteBuffer attributes) {
         return (int) Libc.syscall(BPF, command, Libc.address(attributes), ATTRIBUTES, 0, 0);
     }
 
@@ -143,7 +144,8 @@ final class BpfCalls {
         return "";
     }
 
-    private static ByteBuffer attributes() {
+    /** Room for {@code union bpf_attr}, all zero. */
+    public static ByteBuffer attributes() {
         return ByteBuffer.allocateDirect(ATTRIBUTES).order(ByteOrder.nativeOrder());
     }
 

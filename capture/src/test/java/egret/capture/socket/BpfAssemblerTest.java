@@ -30,6 +30,7 @@ class BpfAssemblerTest {
     void writesTheKernelsEncodings() {
         // As in include/linux/filter.h: opcode, registers (from in the high half), offset, immediate.
         assertThat(only(new BpfAssembler().move(R6, R1))).isEqualTo(0x0000_0000_0000_16bfL);
+        assertThat(only(new BpfAssembler().add(R6, R1))).isEqualTo(0x0000_0000_0000_160fL);
         assertThat(only(new BpfAssembler().set(R2, -1))).isEqualTo(0xffff_ffff_0000_02b7L);
         assertThat(only(new BpfAssembler().load4(R1, R6, 68))).isEqualTo(0x0000_0000_0044_6161L);
         assertThat(only(new BpfAssembler().load8(R1, FRAME, -8))).isEqualTo(0x0000_0000_fff8_a179L);
