@@ -6,19 +6,27 @@ package egret.capture.live;
  * by packets that were stamped after that.
  */
 final class LiveClock {
-    /**
-     * How long a packet may wait unseen, generously: the kernel closes a block that is not full at the second look, every
-     * 10 ms and a tick.
-     */
-    static final long LAG = 50_000_000L;
-
     /** What is further back was stamped by a clock that was set. */
     static final long STEP = 1_000_000_000L;
 
+    /** A kernel's tick or two, and a reader that is not woken at once. */
+    private static final long LATE_NANOS = 30_000_000L;
+
+    private final long lag;
     private long last = Long.MIN_VALUE;
 
     /** What is added to the machine's clock since it was set back. */
     private long ahead;
+
+    /** @param waitMillis after which the kernel closes a block that is not full, at the second look */
+    LiveClock(int waitMillis) {
+        lag = 2L * waitMillis * 1_000_000L + LATE_NANOS;
+    }
+
+    /** How long a packet may wait unseen, generously. */
+    long lag() {
+        return lag;
+    }
 
     static long now() {
         return System.currentTimeMillis() * 1_000_000L;
@@ -34,7 +42,7 @@ final class LiveClock {
 
     /** No packet waits, at this time of the machine's clock. */
     long quiet(long now) {
-        long time = now - LAG;
+        long time = now - lag;
         if (ahead != 0 && time >= last) {
             ahead = 0;
         }
@@ -49,7 +57,7 @@ final class LiveClock {
 
     /** Packets come without a pause, the next of them with this stamp. */
     long busy(long oldestNanos, long now) {
-        last = Math.max(last, Math.min(oldestNanos, now + ahead - LAG));
+        last = Math.max(last, Math.min(oldestNanos, now + ahead - lag));
         return last;
     }
 }

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The rings of all interfaces, read by one thread. */
 final class RingEngine implements LiveEngine {
     /** Time, interfaces and counters are looked at this often. */
-    private static final long TICK_NANOS = 50_000_000L;
-
-    /** For what is in the rings when a stop is asked for. */
-    private static final long DRAIN_NANOS = 30_000_000L;
+    private static final long TICK_NANOS = 100_000_000L;
 
     private static final int POLL_ENTRY = 8;
     private static final short POLLIN = 1;
@@ -25,12 +22,16 @@ final class RingEngine implements LiveEngine {
     private final List<RingSocket> sockets = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
     private final Wakeup wakeup = new Wakeup();
-    private final LiveClock clock = new LiveClock();
+    private final LiveClock clock;
     private final InterfaceDrops interfaceDrops;
     private final Absence absence = new Absence();
     private final RawPacket packet = new RawPacket();
     private final List<long[]> userFilters;
     private final ByteBuffer poll;
+
+    /** For what is in the rings when a stop is asked for, the blocks that the kernel is filling included. */
+    private final long drainNanos;
+
     private long interruptions;
     private volatile LiveStatistics statistics = LiveStatistics.NONE;
     private volatile boolean stopped;
@@ -38,14 +39,16 @@ final class RingEngine implements LiveEngine {
     private RingEngine(LiveOptions options, List<long[]> userFilters) throws LiveException {
         this.userFilters = userFilters;
         int count = options.interfaces().size();
+        clock = new LiveClock(options.waitMillis());
+        drainNanos = (2 * options.waitMillis() + 10) * 1_000_000L;
         packet.interfaces = count;
         interfaceDrops = new InterfaceDrops(options.interfaces());
         try {
             long[] everything = SocketFilter.everything(options.snaplen());
             int blocks = options.bufferBytes() / count / RingSocket.BLOCK_BYTES;
             for (int i = 0; i < count; i++) {
-                RingSocket socket = RingSocket.open(
-                        options.interfaces().get(i), options.promiscuous(), blocks, effective(i, everything));
+                RingSocket socket =
+                        RingSocket.open(options.interfaces().get(i), options, blocks, effective(i, everything));
                 sockets.add(socket);
                 rings.add(new Ring(socket.memory()));
             }
@@ -91,21 +94,30 @@ final class RingEngine implements LiveEngine {
                 outcome = look(listener, now);
             }
             if (stopped && drained == Long.MAX_VALUE) {
-                drained = now + DRAIN_NANOS;
+                drained = now + drainNanos;
             }
+            boolean over = stopped && (now - drained >= 0 || (earliest < 0 && !filling()));
             if (earliest >= 0) {
                 listener.beforePackets();
                 rings.get(earliest).give(packet, listener);
-            } else if (!stopped) {
-                outcome = outcome == null ? await(listener, tick - now) : outcome;
+            } else if (!over && outcome == null) {
+                outcome = await(listener, stopped ? Math.min(tick - now, drained - now) : tick - now);
             }
-            if (stopped && (earliest < 0 || now - drained >= 0)) {
+            if (over) {
                 outcome = new LiveOutcome(true, "Stopped.");
             }
         }
         packet.bytes = ByteBuffer.allocateDirect(0); // nobody looks into the rings from here on
         publish();
         return outcome;
+    }
+
+    private boolean filling() {
+        boolean filling = false;
+        for (int i = 0; i < rings.size(); i++) {
+            filling |= rings.get(i).filling();
+        }
+        return filling;
     }
 
     /** The ring whose block is the oldest of those ready, or -1. */
@@ -128,7 +140,7 @@ final class RingEngine implements LiveEngine {
     /** Waits for a block, a stop or the next tick; gives an outcome only when waiting is impossible. */
     private @Nullable LiveOutcome await(LiveListener listener, long nanos) {
         int millis = (int) Math.max(1, Math.min(nanos, TICK_NANOS) / 1_000_000L);
-        int ready = Libc.poll(poll, sockets.size() + 1, millis);
+        int ready = Libc.poll(poll, sockets.size() + (stopped ? 0 : 1), millis); // a wake-up stays: it is heard once
         if (ready < 0) {
             int errno = Libc.errno();
             return errno == Libc.EINTR || errno == Libc.EAGAIN

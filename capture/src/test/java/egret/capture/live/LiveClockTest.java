@@ -11,19 +11,19 @@ class LiveClockTest {
     private static final long NOW = 1_700_000_000L * SECOND;
     private static final long TICK = SECOND / 20;
 
-    private final LiveClock clock = new LiveClock();
+    private final LiveClock clock = new LiveClock(10);
 
     @Test
     void followsTheMachineBehindPacketsThatMayWait() {
-        assertThat(clock.quiet(NOW)).isEqualTo(NOW - LiveClock.LAG);
-        assertThat(clock.quiet(NOW + TICK)).isEqualTo(NOW + TICK - LiveClock.LAG);
+        assertThat(clock.quiet(NOW)).isEqualTo(NOW - clock.lag());
+        assertThat(clock.quiet(NOW + TICK)).isEqualTo(NOW + TICK - clock.lag());
     }
 
     @Test
     void underLoadItIsNotAheadOfThePacketsThatWait() {
         clock.packets(NOW - 5 * SECOND);
         assertThat(clock.busy(NOW - 5 * SECOND, NOW)).isEqualTo(NOW - 5 * SECOND);
-        assertThat(clock.busy(NOW, NOW)).isEqualTo(NOW - LiveClock.LAG);
+        assertThat(clock.busy(NOW, NOW)).isEqualTo(NOW - clock.lag());
     }
 
     @Test
@@ -35,15 +35,15 @@ class LiveClockTest {
             assertThat(time).isEqualTo(last + i * TICK);
         }
         clock.packets(set + 11 * TICK);
-        assertThat(clock.quiet(set + 12 * TICK)).isEqualTo(set + 12 * TICK - LiveClock.LAG);
+        assertThat(clock.quiet(set + 12 * TICK)).isEqualTo(set + 12 * TICK - clock.lag());
     }
 
     @Test
     void jumpsWithTheClockAndForgetsAStepThatIsUndone() {
         clock.quiet(NOW);
         clock.quiet(NOW - 100 * SECOND);
-        assertThat(clock.quiet(NOW + SECOND)).isEqualTo(NOW + SECOND - LiveClock.LAG);
-        assertThat(clock.quiet(NOW + 1000 * SECOND)).isEqualTo(NOW + 1000 * SECOND - LiveClock.LAG);
+        assertThat(clock.quiet(NOW + SECOND)).isEqualTo(NOW + SECOND - clock.lag());
+        assertThat(clock.quiet(NOW + 1000 * SECOND)).isEqualTo(NOW + 1000 * SECOND - clock.lag());
     }
 
     @Test
