@@ -35,12 +35,12 @@ final class OpenRow {
     private long low;
     private long high;
     private Basis basis = Basis.EXACT;
-    private int[] arrivals = new int[8];
-    private int[] pullTimes = new int[8];
+    private int[] arrivals = {};
+    private int[] pullTimes = {};
     private int pullTimesCount;
-    private int[] handshakes = new int[8];
+    private int[] handshakes = {};
     private int handshakesCount;
-    private long[] keys = new long[8];
+    private long[] keys = {};
     private int arrivalsCount;
     private final long[] packets = new long[SourceCounts.MAX_PACKETS];
     private int packetsCount;
@@ -57,8 +57,8 @@ final class OpenRow {
         connections++;
         if (arrivalsCount < SourceCounts.MAX_ARRIVALS) {
             if (arrivalsCount == arrivals.length) {
-                arrivals = Arrays.copyOf(arrivals, arrivalsCount * 2);
-                keys = Arrays.copyOf(keys, arrivalsCount * 2);
+                arrivals = Arrays.copyOf(arrivals, more(arrivalsCount));
+                keys = Arrays.copyOf(keys, more(arrivalsCount));
             }
             arrivals[arrivalsCount] = millis(nowNanos);
             keys[arrivalsCount++] = connection.twinKey();
@@ -68,6 +68,11 @@ final class OpenRow {
         }
         egress(connection, origin);
         seen(connection.openedNanos(), nowNanos);
+    }
+
+    /** Most rows are of sources that do next to nothing. */
+    private static int more(int count) {
+        return Math.max(4, count * 2);
     }
 
     void failed(Connection connection, Origin origin, long nowNanos) {
@@ -80,7 +85,7 @@ final class OpenRow {
         pullCount++;
         if (pullTimesCount < SourceCounts.MAX_ARRIVALS) {
             if (pullTimesCount == pullTimes.length) {
-                pullTimes = Arrays.copyOf(pullTimes, pullTimesCount * 2);
+                pullTimes = Arrays.copyOf(pullTimes, more(pullTimesCount));
             }
             pullTimes[pullTimesCount++] = millis(nowNanos);
         }
@@ -89,7 +94,7 @@ final class OpenRow {
     void handshake(long nanos) {
         if (handshakesCount < SourceCounts.MAX_ARRIVALS) {
             if (handshakesCount == handshakes.length) {
-                handshakes = Arrays.copyOf(handshakes, handshakesCount * 2);
+                handshakes = Arrays.copyOf(handshakes, more(handshakesCount));
             }
             handshakes[handshakesCount++] = (int) Math.max(0, Math.min(nanos / 1000, Integer.MAX_VALUE));
         }
