@@ -42,7 +42,7 @@ final class OpenRow {
     private int handshakesCount;
     private long[] keys = {};
     private int arrivalsCount;
-    private final long[] packets = new long[SourceCounts.MAX_PACKETS];
+    private long[] packets = {};
     private int packetsCount;
     private long firstNanos = Long.MAX_VALUE;
     private long lastNanos = Long.MIN_VALUE;
@@ -63,7 +63,10 @@ final class OpenRow {
             arrivals[arrivalsCount] = millis(nowNanos);
             keys[arrivalsCount++] = connection.twinKey();
         }
-        if (packetsCount < packets.length && connection.namedPacket() > 0) {
+        if (packetsCount < SourceCounts.MAX_PACKETS && connection.namedPacket() > 0) {
+            if (packetsCount == packets.length) {
+                packets = Arrays.copyOf(packets, more(packetsCount));
+            }
             packets[packetsCount++] = ((long) connection.namedFile() << 48) | connection.namedPacket();
         }
         egress(connection, origin);
