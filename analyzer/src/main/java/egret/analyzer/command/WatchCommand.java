@@ -59,7 +59,8 @@ final class WatchCommand {
         } catch (LiveException e) {
             return refused(e);
         }
-        LiveAnalysis analysis = new LiveAnalysis(options.request().rules(), Clients.builtin(), session::status);
+        LiveAnalysis analysis =
+                new LiveAnalysis(options.request().rules(), Clients.builtin(), session::status, !options.json());
         try {
             analysis.start();
             session.start(analysis.sink());

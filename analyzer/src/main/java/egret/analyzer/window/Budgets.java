@@ -82,10 +82,11 @@ final class Budgets {
         List<By> most = new ArrayList<>();
         for (int i = 0; i < state.ranked.size(); i++) {
             SourceState source = state.ranked.get(i);
-            long used = isBehind(source, egress) ? pulls ? source.pulls : source.rates.now(now) : 0;
+            long used = pulls ? source.pulls : source.rates.now(now);
             if (used == 0
                     || (most.size() == MOST_SOURCES
-                            && used <= most.get(MOST_SOURCES - 1).used())) {
+                            && used <= most.get(MOST_SOURCES - 1).used())
+                    || !isBehind(source, egress)) {
                 continue;
             }
             int at = most.size();

@@ -19,7 +19,7 @@ class LiveAnalysisTest {
     private static final long PATIENCE_NANOS = 20 * SECOND;
 
     private final AtomicLong now = new AtomicLong(START * SECOND);
-    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status);
+    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, true);
 
     private Status status() {
         return new Status(
@@ -48,6 +48,24 @@ class LiveAnalysisTest {
         now.set((START + 200) * SECOND);
         assertThat(await(false)).isTrue();
         assertThat(analysis.finish().alerts()).isNotEmpty().noneMatch(Alert::firing);
+    }
+
+    /** Moments go on each second, with the answer as it was. */
+    @Test
+    void keepsItsAnswerWhereNoRatesAreShownAndNoLogSaysAnything() throws InterruptedException {
+        LiveAnalysis quiet = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, false);
+        quiet.start();
+        new Intervals().hub("10.0.1.11", Intervals.steady(0, 20, 60)).messages().forEach(quiet.sink()::counts);
+        now.set((START + 20) * SECOND);
+        boolean kept = false;
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (Moment moment = quiet.latest(); !kept && System.nanoTime() < end; ) {
+            Moment next = quiet.await(moment.number(), 1000);
+            kept = next.number() > moment.number() && next.answer() == moment.answer();
+            moment = next;
+        }
+        assertThat(kept).isTrue();
+        assertThat(quiet.finish().watched().get(0).requests().count()).isEqualTo(20 * 60);
     }
 
     private boolean await(boolean firing) throws InterruptedException {

@@ -83,7 +83,7 @@ class WatchCommandTest {
                 new AnalyzeRequest(List.of(ReplayLive.INCIDENT), Rules.builtin(), InsideNetworks.guess(), 1);
         Answer offline = new OfflineAnalysis().analyze(request, (done, total) -> {});
         LiveSession session = replay.open(request("eth0"));
-        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status);
+        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status, true);
         analysis.start();
         session.start(analysis.sink());
         while (session.status().running()) {
