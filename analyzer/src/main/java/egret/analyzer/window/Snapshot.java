@@ -127,7 +127,7 @@ final class Snapshot {
                 peakShare,
                 state.connections,
                 state.failed,
-                state.requests.sum(),
+                details.requests(),
                 state.pulls,
                 state.bytesUp,
                 state.bytesDown,
@@ -165,6 +165,7 @@ final class Snapshot {
         addNames(state, names);
         return new Details(
                 List.copyOf(state.egress),
+                state.requests.sum(),
                 Ordered.mostFirst(names),
                 state.perSecond.percentiles(1),
                 state.gapMillis.percentiles(1000),
