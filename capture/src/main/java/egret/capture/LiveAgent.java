@@ -18,8 +18,6 @@ import egret.capture.live.LiveListener;
 import egret.capture.live.LiveOutcome;
 import egret.capture.live.LiveStatistics;
 import egret.capture.nat.Conntrack;
-import egret.capture.nat.HostNetwork;
-import egret.capture.nat.VantageGuess;
 import egret.capture.pcap.RawPacket;
 import egret.capture.pcap.TimeOrder;
 import egret.capture.pcap.WriteCounts;
@@ -59,9 +57,8 @@ public final class LiveAgent implements AutoCloseable {
     private final SocketSources sockets;
     private final Owners owners;
     private final Conntrack conntrack;
-    private final VantageGuess guess;
+    private final Placement placement;
     private final CountSink sink;
-    private final Vantage vantage;
     private final MachineOrigins origins;
     private final PacketTotals totals = new PacketTotals();
     private final Notices notices = new Notices();
@@ -114,19 +111,21 @@ public final class LiveAgent implements AutoCloseable {
             @Nullable LiveOutcome outcome) {}
 
     private LiveAgent(
-            LiveSetup setup, LiveCapture capture, SocketSources sockets, CountSink sink, ArrayDeque<Runnable> opened)
+            LiveSetup setup,
+            LiveCapture capture,
+            Placement placement,
+            SocketSources sockets,
+            CountSink sink,
+            ArrayDeque<Runnable> opened)
             throws IOException {
         this.setup = setup;
         this.capture = capture;
         this.sockets = sockets;
         this.opened = opened;
-        HostNetwork network = HostNetwork.read();
-        boolean mirror = setup.vantage() == Vantage.MIRROR;
         this.sink = sink;
-        this.conntrack = mirror ? Conntrack.off("a mirror shows what others translate") : Conntrack.open();
-        opened.push(conntrack::close);
-        this.guess = guess(setup.capture().interfaces(), network, conntrack);
-        this.vantage = setup.vantage() != null ? setup.vantage() : vantage(guess.place());
+        this.placement = placement;
+        this.conntrack = placement.conntrack();
+        Vantage vantage = placement.vantage();
         this.owners = new Owners(List.of(sockets), setup.places());
         opened.push(owners::close);
         this.origins = new MachineOrigins(conntrack, owners, vantage != Vantage.HOST, sockets.entersNamespaces());
@@ -158,7 +157,9 @@ public final class LiveAgent implements AutoCloseable {
         this.evidence = LocalEvidence.open(setup.evidence(), vantage == Vantage.HOST);
         opened.push(evidence::close);
         counter.evidence(new EvidenceFeed(
-                evidence.queue(), new SourceCounts.Local(evidence.queue().host(), network.outward())));
+                evidence.queue(),
+                new SourceCounts.Local(
+                        evidence.queue().host(), placement.network().outward())));
         this.losses = new Losses(totals, notices, capture, sockets, owners, conntrack, evidence, filter, aside);
         this.status = look();
     }
@@ -185,9 +186,11 @@ public final class LiveAgent implements AutoCloseable {
         try {
             SocketSources sockets = SocketSources.open(setup.owner());
             opened.push(sockets::close);
-            LiveCapture capture = LiveCapture.open(setup.capture());
+            Placement placement = Placement.find(setup);
+            opened.push(placement.conntrack()::close);
+            LiveCapture capture = LiveCapture.open(setup.capture().waiting(placement.waitMillis(sockets)));
             opened.push(capture::close);
-            LiveAgent agent = new LiveAgent(setup, capture, sockets, sink, opened);
+            LiveAgent agent = new LiveAgent(setup, capture, placement, sockets, sink, opened);
             complete = true;
             return agent;
         } finally {
@@ -195,28 +198,6 @@ public final class LiveAgent implements AutoCloseable {
                 opened.forEach(Runnable::run);
             }
         }
-    }
-
-    private static VantageGuess guess(List<String> interfaces, HostNetwork network, Conntrack conntrack) {
-        VantageGuess best = VantageGuess.of(interfaces.get(0), network, conntrack, 0, 0);
-        for (String name : interfaces) {
-            VantageGuess guess = VantageGuess.of(name, network, conntrack, 0, 0);
-            // Who sees both sides of a NAT sees the inside.
-            if (guess.place() == VantageGuess.Place.INSIDE || guess.place() == VantageGuess.Place.BOTH) {
-                best = guess;
-                break;
-            }
-        }
-        return best;
-    }
-
-    private static Vantage vantage(VantageGuess.Place place) {
-        return switch (place) {
-            case HOST -> Vantage.HOST;
-            case INSIDE, BOTH -> Vantage.NAT_INSIDE;
-            case OUTSIDE -> Vantage.NAT_OUTSIDE;
-            case MIRROR -> Vantage.MIRROR;
-        };
     }
 
     /** Of the packet that has just gone through the pipeline: whose connection it named. */
@@ -281,6 +262,9 @@ public final class LiveAgent implements AutoCloseable {
                 return; // of the block that it was stopped in
             }
             pipeline.packet(packet);
+            if (filter != null) {
+                filter.time(packet.timestampNanos); // a server that this packet named answers soon
+            }
             bytes += packet.capturedLength;
             if (aside != null) {
                 aside.packet(packet);
@@ -333,8 +317,8 @@ public final class LiveAgent implements AutoCloseable {
         return new Status(
                 capture.statistics(),
                 capture.description(),
-                vantage,
-                setup.vantage() != null || guess.sourcesVisible() ? "" : guess.words(),
+                placement.vantage(),
+                placement.hidden(),
                 conntrack.state(),
                 sockets.method(),
                 owners.coverage(),

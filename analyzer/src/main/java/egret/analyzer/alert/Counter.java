@@ -4,6 +4,7 @@ package egret.analyzer.alert;
 import egret.analyzer.answer.Answer.Top;
 import egret.analyzer.window.AddressTable;
 import egret.analyzer.window.OwnerKey;
+import egret.analyzer.window.SlidingCounts;
 import egret.capture.count.SourceCounts;
 import egret.capture.count.SourceCounts.Row;
 import egret.capture.origin.Owner;
@@ -34,7 +35,7 @@ final class Counter {
     private AddressTable<Group> egress = new AddressTable<>();
     private final Map<OwnerKey, Group> owners = new HashMap<>();
     private @Nullable Group withoutOwner;
-    private int[] windows = new int[0];
+    private SlidingCounts empty = new SlidingCounts();
     private boolean owned; // some threshold is grouped by owner
     private int counted; // thresholds that the windows were made for
     private long swept = Long.MIN_VALUE;
@@ -158,7 +159,7 @@ final class Counter {
     }
 
     private Group group(Grouping grouping, @Nullable IpAddress address, @Nullable OwnerKey key) {
-        return new Group(grouping, address, key, windows, thresholds.size());
+        return new Group(grouping, address, key, empty.empty(), thresholds.size());
     }
 
     /** Sources and owners come and go for as long as an agent runs: those with empty windows make room. */
@@ -200,7 +201,7 @@ final class Counter {
                 lengths[size++] = lengths[i];
             }
         }
-        windows = Arrays.copyOf(lengths, size);
+        empty = new SlidingCounts(Arrays.copyOf(lengths, size));
         sources = new Sources(size);
     }
 

@@ -38,8 +38,6 @@ final class Group {
     /** Of a source: where it stands among them. */
     int place;
 
-    private final int[] windows;
-
     /** Of a source: what its known owners have of its counts. */
     private @Nullable List<Part> parts;
 
@@ -49,19 +47,23 @@ final class Group {
         final SlidingCounts counts;
         Owner owner;
 
-        private Part(OwnerKey key, Owner owner, int[] windows) {
+        private Part(OwnerKey key, Owner owner, SlidingCounts counts) {
             this.key = key;
             this.owner = owner;
-            counts = new SlidingCounts(windows);
+            this.counts = counts;
         }
     }
 
-    Group(Grouping grouping, @Nullable IpAddress address, @Nullable OwnerKey key, int[] windows, int thresholds) {
+    Group(
+            Grouping grouping,
+            @Nullable IpAddress address,
+            @Nullable OwnerKey key,
+            SlidingCounts counts,
+            int thresholds) {
         this.grouping = grouping;
         this.address = address;
         this.key = key;
-        this.windows = windows;
-        counts = new SlidingCounts(windows);
+        this.counts = counts;
         firing = new Incident[thresholds];
     }
 
@@ -92,7 +94,7 @@ final class Group {
             if (all.size() >= MOST_PARTS) {
                 all.remove(least(all, second));
             }
-            part = new Part(new OwnerKey(message, of.id()), of, windows);
+            part = new Part(new OwnerKey(message, of.id()), of, counts.empty());
             all.add(part);
         }
         part.owner = of;
@@ -100,7 +102,7 @@ final class Group {
     }
 
     private int least(List<Part> all, long second) {
-        int longest = windows.length - 1;
+        int longest = counts.longest();
         int least = 0;
         for (int i = 1; i < all.size(); i++) {
             if (all.get(i).counts.sumAt(longest, second) < all.get(least).counts.sumAt(longest, second)) {
@@ -147,6 +149,6 @@ final class Group {
                 return false;
             }
         }
-        return counts.sumAt(windows.length - 1, second) == 0;
+        return counts.sumAt(counts.longest(), second) == 0;
     }
 }

@@ -26,13 +26,19 @@ import org.jspecify.annotations.Nullable;
  * The analyzing half while capturing goes on, on a thread of its own: takes intervals as they come and publishes what is
  * known, an immutable {@link Moment}, once a second and at once when an alert fires. Whoever draws reads the latest moment
  * and is never waited for.
+ *
+ * <p>The answer in it is what costs. It is of that second where rates are shown; who only waits for causes gets one each
+ * second while logs say something, and until then the one before: no cause can have become known.
  */
 final class LiveAnalysis {
     private static final long NANOS = 1_000_000_000L;
-    private static final long POLL_MILLIS = 100;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
 
-    /** Answers are due once a second; a bit less, so that none of one interval a second is missed. */
+    /** Moments are due once a second; a bit less, so that none of one interval a second is missed. */
     private static final long DUE_NANOS = 900_000_000L;
+
+    /** So long after a log's last line its cause may become clearer, as pulls go on. */
+    private static final long TELLING_NANOS = 60 * NANOS;
 
     /** Of the thread's time, answers take at most a fifth, so that counts of a flood do not wait for them. */
     private static final long COST_FACTOR = 4;
@@ -47,6 +53,7 @@ final class LiveAnalysis {
     private final AnalyzerPipeline pipeline;
     private final Supplier<Status> status;
     private final Supplier<List<PullLimit>> pullLimits;
+    private final boolean rates;
     private final Recent recent = new Recent();
     private final Thread thread = new Thread(this::run, "analyze");
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -54,13 +61,23 @@ final class LiveAnalysis {
     private long countedUntil; // seconds before this one are complete
     private long number;
     private long dueNanos = System.nanoTime();
+    private long toldNanos = dueNanos - TELLING_NANOS;
     private Answer answer;
     private List<Alert> alerts = List.of();
     private volatile @Nullable Moment latest;
     private volatile @Nullable Throwable failure;
 
-    /** @param pullLimits what registries said by now */
-    LiveAnalysis(Rules rules, Clients clients, Supplier<Status> status, Supplier<List<PullLimit>> pullLimits) {
+    /**
+     * @param pullLimits what registries said by now
+     * @param rates whether rates are shown, so that each moment needs an answer of its own
+     */
+    LiveAnalysis(
+            Rules rules,
+            Clients clients,
+            Supplier<Status> status,
+            Supplier<List<PullLimit>> pullLimits,
+            boolean rates) {
+        this.rates = rates;
         this.pipeline = AnalyzerPipeline.live(rules, clients, 0);
         this.status = status;
         this.pullLimits = pullLimits;
@@ -130,10 +147,15 @@ final class LiveAnalysis {
     private void run() {
         try {
             while (!queue.finished()) {
-                SourceCounts counts = queue.take(POLL_MILLIS);
+                SourceCounts counts = queue.take(1 + Math.max(0, dueNanos - System.nanoTime()) / NANOS_PER_MILLI);
                 if (counts != null) {
                     pipeline.accept(counts);
-                    recent.add(counts);
+                    if (rates) {
+                        recent.add(counts);
+                    }
+                    if (!counts.evidence().isEmpty()) {
+                        toldNanos = System.nanoTime();
+                    }
                     long until = counts.startSecond() + Math.max(1, counts.seconds());
                     boolean setBack = countedUntil - until > MOST_DISORDER_SECONDS;
                     countedUntil = setBack ? until : Math.max(countedUntil, until);
@@ -156,24 +178,31 @@ final class LiveAnalysis {
     }
 
     private void publish(boolean news) {
-        List<Alert> before = alerts;
-        boolean changed = false;
-        if (news) {
-            alerts = pipeline.alerts();
-            changed = !alerts.equals(before);
-        }
         long begin = System.nanoTime();
         long overdue = begin - dueNanos;
-        if (overdue >= 0 && (queue.isEmpty() || overdue > MOST_OVERDUE_NANOS)) {
-            Status now = status.get();
-            pipeline.time((countedUntil(now) - 1) * NANOS); // counts of the last second may be on their way
-            answer = withShed(pipeline.current(input(now, countedUntil(now) * NANOS - 1)));
-            alerts = answer.alerts();
-            dueNanos = Math.max(begin + DUE_NANOS, System.nanoTime() + COST_FACTOR * (System.nanoTime() - begin));
-            publish(now);
-        } else if (changed) {
-            publish(status.get());
+        boolean due = overdue >= 0 && (queue.isEmpty() || overdue > MOST_OVERDUE_NANOS);
+        if (!news && !due) {
+            return;
         }
+        Status now = status.get();
+        if (due) {
+            pipeline.time((countedUntil(now) - 1) * NANOS); // counts of the last second may be on their way
+        }
+        List<Alert> before = alerts;
+        alerts = pipeline.alerts();
+        if (due && answerDue(begin)) {
+            answer = withShed(pipeline.current(input(now, countedUntil(now) * NANOS - 1)));
+        }
+        if (due) {
+            dueNanos = Math.max(begin + DUE_NANOS, System.nanoTime() + COST_FACTOR * (System.nanoTime() - begin));
+        }
+        if (due || !alerts.equals(before)) {
+            publish(now);
+        }
+    }
+
+    private boolean answerDue(long now) {
+        return rates || now - toldNanos < TELLING_NANOS;
     }
 
     private void publish(Status now) {

@@ -65,7 +65,8 @@ final class WatchCommand {
                 options.request().rules(),
                 Clients.builtin(),
                 session::status,
-                limits == null ? List::of : limits::latest);
+                limits == null ? List::of : limits::latest,
+                !options.json());
         for (LogFile log : options.request().logs()) {
             analysis.log(log);
         }

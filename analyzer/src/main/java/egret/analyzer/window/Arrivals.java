@@ -9,10 +9,10 @@ import java.util.Arrays;
  */
 final class Arrivals {
     static final int MOST = 8192;
-    static final int FIRST = 16;
+    static final int FIRST = 8;
 
     private final Budget room;
-    private long[] ring = new long[FIRST];
+    private long[] ring = {};
     private int next;
     private int size;
     private boolean full;
@@ -41,6 +41,10 @@ final class Arrivals {
     }
 
     private void grow() {
+        if (ring.length == 0) {
+            ring = new long[FIRST];
+            return;
+        }
         if (ring.length >= MOST || !room.take(ring.length)) {
             full = true;
             return;

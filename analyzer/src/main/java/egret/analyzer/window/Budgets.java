@@ -187,10 +187,11 @@ final class Budgets {
         List<By> most = new ArrayList<>();
         for (int i = 0; i < state.ranked.size(); i++) {
             SourceState source = state.ranked.get(i);
-            long used = isBehind(source, egress, limit) ? used(source, limit.measure()) : 0;
+            long used = used(source, limit.measure());
             if (used == 0
                     || (most.size() == MOST_SOURCES
-                            && used <= most.get(MOST_SOURCES - 1).used())) {
+                            && used <= most.get(MOST_SOURCES - 1).used())
+                    || !isBehind(source, egress, limit)) {
                 continue;
             }
             int at = most.size();

@@ -5,6 +5,7 @@ import egret.analyzer.answer.Answer.Client;
 import egret.analyzer.answer.Answer.OwnerCount;
 import egret.analyzer.answer.Answer.PacketReference;
 import egret.analyzer.answer.Answer.Percentiles;
+import egret.capture.count.RequestCount;
 import egret.rules.IpAddress;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
 /** What an answer tells of a source that only changes when the source does something: most do nothing in most seconds. */
 record Details(
         List<IpAddress> egress,
+        RequestCount requests,
         Map<String, Long> serverNames,
         Percentiles perSecond,
         Percentiles gapMicros,

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Distribution {
     static final int FEW = 64;
     private static final int DIGITS = 2;
+    private static final Percentiles NONE = new Percentiles(0, 0, 0, 0, 0);
 
     private final Budget histograms;
-    private int[] few = new int[4];
+    private int[] few = {};
     private int size;
     private int stride = 1;
     private int skipped;
@@ -68,7 +69,7 @@ final class Distribution {
             size = FEW / 2;
             stride *= 2;
         } else if (size == few.length) {
-            few = Arrays.copyOf(few, Math.min(FEW, size * 2));
+            few = Arrays.copyOf(few, Math.min(FEW, Math.max(4, size * 2)));
         }
         few[size++] = value;
     }
@@ -76,7 +77,7 @@ final class Distribution {
     /** @param factor to multiply the values with */
     Percentiles percentiles(long factor) {
         if (count == 0) {
-            return new Percentiles(0, 0, 0, 0, 0);
+            return NONE;
         }
         int[] sorted = Arrays.copyOf(few, size);
         Arrays.sort(sorted);

@@ -12,9 +12,12 @@ final class Rates {
     private static final int MINUTE = 1;
     private static final int RECENT_STEP = 5;
 
-    private final SlidingCounts counts = new SlidingCounts(WINDOWS);
+    private static final SlidingCounts EMPTY = new SlidingCounts(WINDOWS);
+
+    private final SlidingCounts counts = EMPTY.empty();
     private final long[] most = new long[WINDOWS.length];
     private final long[] mostAt = new long[WINDOWS.length];
+    private List<Window> told = List.of();
 
     void add(long second, long requests) {
         counts.add(second, requests);
@@ -67,12 +70,30 @@ final class Rates {
         return new Peak(Math.round(most[MINUTE] * 60 / seconds), atNanos, (int) Math.round(seconds), true);
     }
 
+    /** Immutable, and the same list as before where nothing has changed: so it is with most sources in most seconds. */
     List<Window> windows(Span span) {
+        if (told.isEmpty() || changed(span)) {
+            told = made(span);
+        }
+        return told;
+    }
+
+    private boolean changed(Span span) {
+        boolean changed = false;
+        for (int i = 0; i < WINDOWS.length; i++) {
+            Window window = told.get(i);
+            changed |= window.most() != most[i] || window.now() != counts.sumAt(i, span.lastSecond());
+            changed |= most[i] != 0 && window.mostAtNanos() != span.endOf(mostAt[i]);
+        }
+        return changed;
+    }
+
+    private List<Window> made(Span span) {
         List<Window> windows = new ArrayList<>(WINDOWS.length);
         for (int i = 0; i < WINDOWS.length; i++) {
             long atNanos = most[i] == 0 ? 0 : span.endOf(mostAt[i]);
             windows.add(new Window(WINDOWS[i], counts.sumAt(i, span.lastSecond()), most[i], atNanos));
         }
-        return windows;
+        return List.copyOf(windows);
     }
 }

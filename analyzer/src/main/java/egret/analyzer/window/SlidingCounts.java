@@ -37,6 +37,18 @@ public final class SlidingCounts {
         minutes = inMinutes.length == 0 ? null : new Slots(inMinutes);
     }
 
+    private SlidingCounts(SlidingCounts other) {
+        windows = other.windows;
+        exact = other.exact;
+        seconds = other.seconds == null ? null : other.seconds.empty();
+        minutes = other.minutes == null ? null : other.minutes.empty();
+    }
+
+    /** Another one without a count, of the same windows: many share the memory that these take. */
+    public SlidingCounts empty() {
+        return new SlidingCounts(this);
+    }
+
     public void add(long second, long count) {
         if (seconds != null) {
             seconds.add(second, count);
@@ -79,6 +91,11 @@ public final class SlidingCounts {
             slots.sums(Math.floorDiv(second, unit), 1, held);
         }
         return new Outlook(held, unit);
+    }
+
+    /** The index of the longest window. */
+    public int longest() {
+        return windows.length - 1;
     }
 
     /** The index of a window of that length. */

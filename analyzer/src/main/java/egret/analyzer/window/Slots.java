@@ -30,6 +30,11 @@ final class Slots {
         from = new int[windows.length];
     }
 
+    /** Without a count, of the same windows. */
+    Slots empty() {
+        return new Slots(windows);
+    }
+
     /** Adds to a slot and moves the windows on to it; a slot before the present one counts where it is still inside. */
     void add(long slot, long value) {
         advance(slot);

@@ -130,7 +130,7 @@ final class Snapshot {
                 peakShare,
                 state.connections,
                 state.failed,
-                state.requests.sum(),
+                details.requests(),
                 state.pulls,
                 state.bytesUp,
                 state.bytesDown,
@@ -168,6 +168,7 @@ final class Snapshot {
         addNames(state, names);
         return new Details(
                 List.copyOf(state.egress),
+                state.requests.sum(),
                 Ordered.mostFirst(names),
                 state.perSecond.percentiles(1),
                 state.gapMillis.percentiles(1000),

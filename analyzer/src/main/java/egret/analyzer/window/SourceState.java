@@ -20,7 +20,7 @@ final class SourceState {
     private static final int MOST_PACKETS = 8;
     private static final int MOST_PENDING = 8192; // arrivals of one second
     private static final int LEAST_FOR_CADENCE = 8;
-    private static final int CADENCE_SECONDS = 10;
+    private static final int CADENCE_SECONDS = 60;
 
     final IpAddress ip;
     final Requests requests = new Requests();
@@ -63,6 +63,7 @@ final class SourceState {
     private long lastClosed = Long.MIN_VALUE;
     private @Nullable Cadence cadence;
     private long cadenceAt = Long.MIN_VALUE;
+    private long cadenceOf; // connections
 
     SourceState(IpAddress ip, long begin, Budget histograms, Budget times, Budget points) {
         this.ip = ip;
@@ -158,12 +159,17 @@ final class SourceState {
         openSecond = Long.MIN_VALUE;
     }
 
-    /** As of now, or of some seconds ago: looking for a rhythm takes milliseconds, and rhythms last. */
+    /**
+     * As of now, or of some time ago, as looking for a rhythm takes milliseconds, and rhythms last: it is looked for when
+     * there are twice as many connections, and each minute in which there were any.
+     */
     @Nullable
     Cadence cadence(long second, boolean last) {
-        if (last || cadenceAt == Long.MIN_VALUE || Math.abs(second - cadenceAt) >= CADENCE_SECONDS) {
+        boolean later = connections > cadenceOf && Math.abs(second - cadenceAt) >= CADENCE_SECONDS;
+        if (last || cadenceAt == Long.MIN_VALUE || later || connections >= 2 * cadenceOf) {
             cadence = cadence();
             cadenceAt = second;
+            cadenceOf = Math.max(1, connections);
         }
         return cadence;
     }

@@ -23,7 +23,8 @@ class LiveAnalysisTest {
     private static final long PATIENCE_NANOS = 20 * SECOND;
 
     private final AtomicLong now = new AtomicLong(START * SECOND);
-    private final LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, List::of);
+    private final LiveAnalysis analysis =
+            new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, List::of, true);
 
     private Status status() {
         return new Status(
@@ -72,6 +73,24 @@ class LiveAnalysisTest {
         Finding finding = analysis.finish().findings().get(0);
         assertThat(finding.culprits()).hasSize(20);
         assertThat(finding.evidence()).anyMatch(line -> line.startsWith("It was said that this is the host's log"));
+    }
+
+    /** Moments go on each second, with the answer as it was. */
+    @Test
+    void keepsItsAnswerWhereNoRatesAreShownAndNoLogSaysAnything() throws InterruptedException {
+        LiveAnalysis quiet = new LiveAnalysis(Rules.builtin(), Clients.builtin(), this::status, List::of, false);
+        quiet.start();
+        new Intervals().hub("10.0.1.11", Intervals.steady(0, 20, 60)).messages().forEach(quiet.sink()::counts);
+        now.set((START + 20) * SECOND);
+        boolean kept = false;
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (Moment moment = quiet.latest(); !kept && System.nanoTime() < end; ) {
+            Moment next = quiet.await(moment.number(), 1000);
+            kept = next.number() > moment.number() && next.answer() == moment.answer();
+            moment = next;
+        }
+        assertThat(kept).isTrue();
+        assertThat(quiet.finish().watched().get(0).requests().count()).isEqualTo(20 * 60);
     }
 
     private boolean await(boolean firing) throws InterruptedException {

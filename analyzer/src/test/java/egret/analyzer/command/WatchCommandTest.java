@@ -85,7 +85,7 @@ class WatchCommandTest {
                 new AnalyzeRequest(List.of(ReplayLive.INCIDENT), Rules.builtin(), InsideNetworks.guess(), 1);
         Answer offline = new OfflineAnalysis().analyze(request, (done, total) -> {});
         LiveSession session = replay.open(request("eth0"));
-        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status, List::of);
+        LiveAnalysis analysis = new LiveAnalysis(Rules.builtin(), Clients.builtin(), session::status, List::of, true);
         analysis.start();
         session.start(analysis.sink());
         while (session.status().running()) {

@@ -35,14 +35,14 @@ final class OpenRow {
     private long low;
     private long high;
     private Basis basis = Basis.EXACT;
-    private int[] arrivals = new int[8];
-    private int[] pullTimes = new int[8];
+    private int[] arrivals = {};
+    private int[] pullTimes = {};
     private int pullTimesCount;
-    private int[] handshakes = new int[8];
+    private int[] handshakes = {};
     private int handshakesCount;
-    private long[] keys = new long[8];
+    private long[] keys = {};
     private int arrivalsCount;
-    private final long[] packets = new long[SourceCounts.MAX_PACKETS];
+    private long[] packets = {};
     private int packetsCount;
     private long firstNanos = Long.MAX_VALUE;
     private long lastNanos = Long.MIN_VALUE;
@@ -57,17 +57,25 @@ final class OpenRow {
         connections++;
         if (arrivalsCount < SourceCounts.MAX_ARRIVALS) {
             if (arrivalsCount == arrivals.length) {
-                arrivals = Arrays.copyOf(arrivals, arrivalsCount * 2);
-                keys = Arrays.copyOf(keys, arrivalsCount * 2);
+                arrivals = Arrays.copyOf(arrivals, more(arrivalsCount));
+                keys = Arrays.copyOf(keys, more(arrivalsCount));
             }
             arrivals[arrivalsCount] = millis(nowNanos);
             keys[arrivalsCount++] = connection.twinKey();
         }
-        if (packetsCount < packets.length && connection.namedPacket() > 0) {
+        if (packetsCount < SourceCounts.MAX_PACKETS && connection.namedPacket() > 0) {
+            if (packetsCount == packets.length) {
+                packets = Arrays.copyOf(packets, more(packetsCount));
+            }
             packets[packetsCount++] = ((long) connection.namedFile() << 48) | connection.namedPacket();
         }
         egress(connection, origin);
         seen(connection.openedNanos(), nowNanos);
+    }
+
+    /** Most rows are of sources that do next to nothing. */
+    private static int more(int count) {
+        return Math.max(4, count * 2);
     }
 
     void failed(Connection connection, Origin origin, long nowNanos) {
@@ -80,7 +88,7 @@ final class OpenRow {
         pullCount++;
         if (pullTimesCount < SourceCounts.MAX_ARRIVALS) {
             if (pullTimesCount == pullTimes.length) {
-                pullTimes = Arrays.copyOf(pullTimes, pullTimesCount * 2);
+                pullTimes = Arrays.copyOf(pullTimes, more(pullTimesCount));
             }
             pullTimes[pullTimesCount++] = millis(nowNanos);
         }
@@ -89,7 +97,7 @@ final class OpenRow {
     void handshake(long nanos) {
         if (handshakesCount < SourceCounts.MAX_ARRIVALS) {
             if (handshakesCount == handshakes.length) {
-                handshakes = Arrays.copyOf(handshakes, handshakesCount * 2);
+                handshakes = Arrays.copyOf(handshakes, more(handshakesCount));
             }
             handshakes[handshakesCount++] = (int) Math.max(0, Math.min(nanos / 1000, Integer.MAX_VALUE));
         }

@@ -113,7 +113,10 @@ public final class LiveCapture implements AutoCloseable {
         return run(new FromNow(listener));
     }
 
-    /** Lets {@link #run} return: at once without traffic, else after what waits, at most 30 ms later. From any thread. */
+    /**
+     * Lets {@link #run} return: at once without traffic, else after what waits and what the kernel is still
+     * gathering, at most twice {@link LiveOptions#waitMillis} and 10 ms later. From any thread.
+     */
     public void stop() {
         engine.stop();
     }

@@ -10,23 +10,21 @@ import egret.capture.pcap.RawPacket;
  * when it is set forward, at once.
  */
 final class LiveClock {
-    /**
-     * How long a packet may wait unseen, generously: the kernel closes a block that is not full at the second look, every
-     * 10 ms and a tick.
-     */
-    static final long LAG = 50_000_000L;
-
     /** A clock that moves by more than this against one that nobody sets was set. */
     static final long STEP = 1_000_000_000L;
 
     /** Further ahead of the machine's clock nobody would find the times of an answer again. */
     static final long MOST_AHEAD = 300_000_000_000L;
 
+    /** A kernel's tick or two, and a reader that is not woken at once. */
+    private static final long LATE_NANOS = 30_000_000L;
+
     private static final long SECOND = 1_000_000_000L;
 
     /** Clocks that are read further apart are not compared: the thread was held up in between. */
     private static final long APART = 100_000_000L;
 
+    private final long lag;
     private long last = Long.MIN_VALUE;
 
     /** What is added to the machine's clock. */
@@ -37,6 +35,16 @@ final class LiveClock {
 
     /** The machine's clock less the one that nobody sets. */
     private long offset;
+
+    /** @param waitMillis after which the kernel closes a block that is not full, at the second look */
+    LiveClock(int waitMillis) {
+        lag = 2L * waitMillis * 1_000_000L + LATE_NANOS;
+    }
+
+    /** How long a packet may wait unseen, generously. */
+    long lag() {
+        return lag;
+    }
 
     static long now() {
         return System.currentTimeMillis() * 1_000_000L;
@@ -102,13 +110,13 @@ final class LiveClock {
 
     /** No packet waits, at this time of the machine's clock. */
     long quiet(long now) {
-        last = Math.max(last, now + ahead - LAG);
+        last = Math.max(last, now + ahead - lag);
         return last;
     }
 
     /** Packets come without a pause, the next of them with this stamp. */
     long busy(long stamp, long now) {
-        last = Math.max(last, Math.min(stamp, now - LAG) + ahead);
+        last = Math.max(last, Math.min(stamp, now - lag) + ahead);
         return last;
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bufferBytes memory for packets that wait, of all interfaces together; the kernel pins it and it counts as ours
  * @param promiscuous also frames for other hosts, as a mirror sends them; without effect on {@link #ANY}
  * @param filter in libpcap's language (pcap-filter(7)), or null
+ * @param waitMillis for so long, 1 to 1,000, the ring gathers packets before it hands over what fills no block; each such
+ *     hand-over costs the reader a wake-up
  */
 public record LiveOptions(
         List<String> interfaces,
@@ -20,13 +22,17 @@ public record LiveOptions(
         int bufferBytes,
         Engine engine,
         boolean promiscuous,
-        @Nullable String filter) {
+        @Nullable String filter,
+        int waitMillis) {
     /** All interfaces there are, also those that come later. */
     public static final String ANY = "any";
 
     public static final int DEFAULT_SNAPLEN = 4096;
     public static final int DEFAULT_BUFFER_BYTES = 64 << 20;
 
+    public static final int DEFAULT_WAIT_MILLIS = 10;
+
+    private static final int LONGEST_WAIT = 1000;
     private static final int LARGEST_SNAPLEN = 262_144;
     private static final int SMALLEST_BUFFER = 1 << 20;
     private static final int LARGEST_BUFFER = 1 << 30;
@@ -52,6 +58,18 @@ public record LiveOptions(
         }
         snaplen = Math.max(1, Math.min(snaplen, LARGEST_SNAPLEN));
         bufferBytes = Math.max(SMALLEST_BUFFER, Math.min(bufferBytes, LARGEST_BUFFER));
+        waitMillis = Math.max(1, Math.min(waitMillis, LONGEST_WAIT));
+    }
+
+    /** As usual, packets wait for {@value #DEFAULT_WAIT_MILLIS} ms at most. */
+    public LiveOptions(
+            List<String> interfaces,
+            int snaplen,
+            int bufferBytes,
+            Engine engine,
+            boolean promiscuous,
+            @Nullable String filter) {
+        this(interfaces, snaplen, bufferBytes, engine, promiscuous, filter, DEFAULT_WAIT_MILLIS);
     }
 
     /** The defaults for these interfaces. */
@@ -60,10 +78,14 @@ public record LiveOptions(
     }
 
     public LiveOptions with(Engine other) {
-        return new LiveOptions(interfaces, snaplen, bufferBytes, other, promiscuous, filter);
+        return new LiveOptions(interfaces, snaplen, bufferBytes, other, promiscuous, filter, waitMillis);
     }
 
     public LiveOptions filtered(@Nullable String text) {
-        return new LiveOptions(interfaces, snaplen, bufferBytes, engine, promiscuous, text);
+        return new LiveOptions(interfaces, snaplen, bufferBytes, engine, promiscuous, text, waitMillis);
+    }
+
+    public LiveOptions waiting(int millis) {
+        return new LiveOptions(interfaces, snaplen, bufferBytes, engine, promiscuous, filter, millis);
     }
 }

@@ -26,7 +26,7 @@ final class PcapEngine implements LiveEngine {
 
     private final RawPacket packet = new RawPacket();
     private final List<PcapTap> taps = new ArrayList<>();
-    private final LiveClock clock = new LiveClock();
+    private final LiveClock clock = new LiveClock(PcapTap.READ_TIMEOUT_MILLIS);
     private final Absence absence = new Absence();
     private final InterfaceDrops interfaceDrops;
     private final String version;

@@ -18,7 +18,7 @@ import org.pcap4j.core.RawPacketListener;
 
 /** One interface through pcap4j, never waiting. It outlives its interface: it is opened again when that is back. */
 final class PcapTap implements RawPacketListener {
-    private static final int READ_TIMEOUT_MILLIS = 10;
+    static final int READ_TIMEOUT_MILLIS = 10;
 
     /** Packets a time, some milliseconds' worth; a listener that failed sees no more of them. */
     private static final int BATCH = 2048;

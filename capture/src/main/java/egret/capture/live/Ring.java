@@ -72,6 +72,12 @@ final class Ring {
         return ((int) INT.getAcquire(memory, current * RingSocket.BLOCK_BYTES + STATUS) & USER) != 0;
     }
 
+    /** Whether the kernel has put packets into the block that it has not handed over yet. */
+    boolean filling() {
+        int block = current * RingSocket.BLOCK_BYTES;
+        return !ready() && (int) INT.getOpaque(memory, block + PACKETS) > 0;
+    }
+
     /**
      * When the first packet of the block came that is ready; 0 if the block is empty. What the block itself says is when the
      * kernel began it, perhaps long before a packet came.

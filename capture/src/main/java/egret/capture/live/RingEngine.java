@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The rings of all interfaces, read by one thread. */
 final class RingEngine implements LiveEngine {
     /** Time, interfaces and counters are looked at this often. */
-    private static final long TICK_NANOS = 50_000_000L;
-
-    /** For what is in the rings when a stop is asked for. */
-    private static final long DRAIN_NANOS = 30_000_000L;
+    private static final long TICK_NANOS = 100_000_000L;
 
     /** Where blocks come faster than each is worth waking up for, several are read together: 40 at 10 Gbps. */
     private static final int PAUSE_MILLIS = 4;
@@ -31,7 +28,7 @@ final class RingEngine implements LiveEngine {
     private final List<RingSocket> sockets = new ArrayList<>();
     private final List<Ring> rings = new ArrayList<>();
     private final Wakeup wakeup = new Wakeup();
-    private final LiveClock clock = new LiveClock();
+    private final LiveClock clock;
     private final InterfaceDrops interfaceDrops;
     private final Absence absence = new Absence();
     private final RawPacket packet = new RawPacket();
@@ -39,6 +36,10 @@ final class RingEngine implements LiveEngine {
     private final ByteBuffer poll;
     private final ByteBuffer pollStop;
     private boolean dense;
+
+    /** For what is in the rings when a stop is asked for, the blocks that the kernel is filling included. */
+    private final long drainNanos;
+
     private long interruptions;
     private volatile LiveStatistics statistics = LiveStatistics.NONE;
     private volatile boolean stopped;
@@ -46,14 +47,16 @@ final class RingEngine implements LiveEngine {
     private RingEngine(LiveOptions options, List<long[]> userFilters) throws LiveException {
         this.userFilters = userFilters;
         int count = options.interfaces().size();
+        clock = new LiveClock(options.waitMillis());
+        drainNanos = (2 * options.waitMillis() + 10) * 1_000_000L;
         packet.interfaces = count;
         interfaceDrops = new InterfaceDrops(options.interfaces());
         try {
             long[] everything = SocketFilter.everything(options.snaplen());
             int blocks = options.bufferBytes() / count / RingSocket.BLOCK_BYTES;
             for (int i = 0; i < count; i++) {
-                RingSocket socket = RingSocket.open(
-                        options.interfaces().get(i), options.promiscuous(), blocks, effective(i, everything));
+                RingSocket socket =
+                        RingSocket.open(options.interfaces().get(i), options, blocks, effective(i, everything));
                 sockets.add(socket);
                 rings.add(new Ring(socket.memory()));
             }
@@ -102,21 +105,30 @@ final class RingEngine implements LiveEngine {
                 outcome = look(listener, now);
             }
             if (stopped && drained == Long.MAX_VALUE) {
-                drained = now + DRAIN_NANOS;
+                drained = now + drainNanos;
             }
+            boolean over = stopped && (now - drained >= 0 || (earliest < 0 && !filling()));
             if (earliest >= 0) {
                 listener.beforePackets();
                 rings.get(earliest).give(packet, clock.ahead() == 0 ? listener : placed);
-            } else if (!stopped) {
-                outcome = outcome == null ? await(listener, tick - now) : outcome;
+            } else if (!over && outcome == null) {
+                outcome = await(listener, stopped ? Math.min(tick - now, drained - now) : tick - now);
             }
-            if (stopped && (earliest < 0 || now - drained >= 0)) {
+            if (over) {
                 outcome = new LiveOutcome(true, "Stopped.");
             }
         }
         packet.bytes = ByteBuffer.allocateDirect(0); // nobody looks into the rings from here on
         publish();
         return outcome;
+    }
+
+    private boolean filling() {
+        boolean filling = false;
+        for (int i = 0; i < rings.size(); i++) {
+            filling |= rings.get(i).filling();
+        }
+        return filling;
     }
 
     /** The ring whose block is the oldest of those ready, or -1. */
@@ -145,7 +157,7 @@ final class RingEngine implements LiveEngine {
         }
         int millis = (int) Math.max(1, Math.min(nanos, TICK_NANOS) / 1_000_000L);
         long began = System.nanoTime();
-        int ready = Libc.poll(poll, sockets.size() + 1, millis);
+        int ready = Libc.poll(poll, sockets.size() + (stopped ? 0 : 1), millis); // a wake-up stays: it is heard once
         dense = ready > 0 && System.nanoTime() - began < DENSE_NANOS;
         if (ready < 0) {
             int errno = Libc.errno();

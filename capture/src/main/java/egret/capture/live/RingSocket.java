@@ -14,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RingSocket implements AutoCloseable {
     /**
-     * Holds the largest frame of segmentation offload. A block is handed over after {@link #RETIRE_MILLIS} however little is
-     * in it, so small blocks are what bridges a pause of the reader: 32 MiB of them are 2.5 s.
+     * Holds the largest frame of segmentation offload. A block is handed over after {@link LiveOptions#waitMillis} however
+     * little is in it, so small blocks are what bridges a pause of the reader: at 10 ms 32 MiB of them are 2.5 s.
      */
     static final int BLOCK_BYTES = 128 << 10;
-
-    /** After which a block that is not full is handed over. */
-    private static final int RETIRE_MILLIS = 10;
 
     private static final int FEWEST_BLOCKS = 8;
 
@@ -49,6 +46,7 @@ final class RingSocket implements AutoCloseable {
     private final ByteBuffer value = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
     private final ByteBuffer valueLength = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
     private final boolean promiscuous;
+    private final int waitMillis;
     private int fd;
     private int index;
     private String name;
@@ -59,10 +57,11 @@ final class RingSocket implements AutoCloseable {
     private long drops;
     private long freezes;
 
-    private RingSocket(int fd, String name, boolean promiscuous) {
+    private RingSocket(int fd, String name, LiveOptions options) {
         this.fd = fd;
         this.name = name;
-        this.promiscuous = promiscuous;
+        this.promiscuous = options.promiscuous();
+        this.waitMillis = options.waitMillis();
     }
 
     /**
@@ -71,7 +70,7 @@ final class RingSocket implements AutoCloseable {
      * @param name of an interface that is there; any problem but a missing permission is {@link Problem#OTHER}
      * @param filter what is taken from the first packet on
      */
-    static RingSocket open(String name, boolean promiscuous, int blocks, long[] filter) throws LiveException {
+    static RingSocket open(String name, LiveOptions options, int blocks, long[] filter) throws LiveException {
         int fd = Libc.socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0);
         if (fd < 0) {
             int errno = Libc.errno();
@@ -80,7 +79,7 @@ final class RingSocket implements AutoCloseable {
                             Problem.NO_PERMISSION, CaptureRight.missing().sentence())
                     : failed("a packet socket", errno);
         }
-        RingSocket socket = new RingSocket(fd, name, promiscuous);
+        RingSocket socket = new RingSocket(fd, name, options);
         try {
             socket.prepare(blocks, filter);
             return socket;
@@ -124,7 +123,7 @@ final class RingSocket implements AutoCloseable {
     private boolean ring() {
         int frame = 2048; // only has to divide the block
         value.putInt(0, BLOCK_BYTES).putInt(4, blocks).putInt(8, frame).putInt(12, BLOCK_BYTES / frame * blocks);
-        value.putInt(16, RETIRE_MILLIS).putInt(20, 0).putInt(24, 0);
+        value.putInt(16, waitMillis).putInt(20, 0).putInt(24, 0);
         return Libc.setsockopt(fd, SOL_PACKET, PACKET_RX_RING, value, 28) == 0;
     }
 

@@ -3,6 +3,7 @@ package egret.capture.process;
 
 import egret.capture.origin.Quality;
 import egret.capture.socket.SocketEvent;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class ConnectionOwners {
     /** An entry that gives way sooner is counted. */
     private static final long KEPT_NANOS = 120_000_000_000L;
 
+    /** Until more are told: a NAT has few of its own. */
+    private static final int FIRST = 1 << 10;
+
     private static final int WORDS = 5;
     private static final int PORTS = 4;
     private static final long UDP = 1L << 32;
@@ -32,14 +36,14 @@ final class ConnectionOwners {
     private static final int SEQUENCE_KNOWN = 2;
     private static final int INFERRED = 4;
 
-    private final long[] words = new long[MAX * WORDS];
-    private final int[] sequences = new int[MAX];
-    private final byte[] flags = new byte[MAX];
-    private final byte[] methods = new byte[MAX];
-    private final long[] times = new long[MAX];
-    private final @Nullable ProcessRecord[] processes = new @Nullable ProcessRecord[MAX];
-    private final EntryIndex byTuple = new EntryIndex(MAX);
-    private final EntryIndex bySequence = new EntryIndex(MAX);
+    private long[] words = new long[FIRST * WORDS];
+    private int[] sequences = new int[FIRST];
+    private byte[] flags = new byte[FIRST];
+    private byte[] methods = new byte[FIRST];
+    private long[] times = new long[FIRST];
+    private @Nullable ProcessRecord[] processes = new @Nullable ProcessRecord[FIRST];
+    private final EntryIndex byTuple = new EntryIndex(FIRST);
+    private final EntryIndex bySequence = new EntryIndex(FIRST);
     private int next;
     private long shed;
     private long lostNanos = Long.MIN_VALUE;
@@ -230,8 +234,10 @@ final class ConnectionOwners {
 
     /** An entry that is free: the oldest, if all are taken. */
     private int room(long nanos) {
-        int at = next;
-        next = (next + 1) & (MAX - 1);
+        if (next == times.length) {
+            next = next < MAX ? grow() : 0;
+        }
+        int at = next++;
         if ((flags[at] & OCCUPIED) != 0) {
             if (nanos - times[at] < KEPT_NANOS) {
                 shed++;
@@ -239,6 +245,20 @@ final class ConnectionOwners {
             remove(at);
         }
         return at;
+    }
+
+    /** The first of the new entries. */
+    private int grow() {
+        int size = times.length;
+        words = Arrays.copyOf(words, 2 * size * WORDS);
+        sequences = Arrays.copyOf(sequences, 2 * size);
+        flags = Arrays.copyOf(flags, 2 * size);
+        methods = Arrays.copyOf(methods, 2 * size);
+        times = Arrays.copyOf(times, 2 * size);
+        processes = Arrays.copyOf(processes, 2 * size);
+        byTuple.grow();
+        bySequence.grow();
+        return size;
     }
 
     private void remove(int at) {

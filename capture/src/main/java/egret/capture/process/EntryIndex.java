@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package egret.capture.process;
 
+import java.util.Arrays;
+
 /**
  * Finds entries of a table by the hash of a key: open addressing over one array of entry numbers, each entry in it once at
- * most. Who asks compares the keys. Allocates nothing after it was made.
+ * most. Who asks compares the keys. Allocates nothing but when it grows.
  */
 final class EntryIndex {
-    private final int[] slots;
+    private int[] slots;
 
     /** By entry. */
-    private final int[] hashes;
+    private int[] hashes;
 
-    private final int mask;
+    private int mask;
 
     /** @param entries numbers run from 0 to this; the slots are up to twice as many, and more */
     EntryIndex(int entries) {
@@ -19,6 +21,19 @@ final class EntryIndex {
         this.slots = new int[count];
         this.hashes = new int[entries];
         this.mask = count - 1;
+    }
+
+    /** There are twice as many entries from now on. */
+    void grow() {
+        int[] before = slots;
+        hashes = Arrays.copyOf(hashes, 2 * hashes.length);
+        slots = new int[2 * before.length];
+        mask = slots.length - 1;
+        for (int entry : before) {
+            if (entry != 0) {
+                add(entry - 1, hashes[entry - 1]);
+            }
+        }
     }
 
     /** Where to look first for a key; then {@link #next} until {@link #entry} is -1. */

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 
 /**
  * The reading end of a BPF ring buffer (Documentation/bpf/ringbuf.rst): one page with the reader's position, one with the
- * writers', and the data, mapped twice in a row so that no record is ever in two pieces. Each record has a header of eight
+ * writers', and the data, which go on with their own beginning so that no record is ever in two pieces. Each record has a header of eight
  * bytes: its length with two flags, and a word that only the kernel reads.
  */
 final class BpfRingBuffer {
@@ -37,13 +37,14 @@ final class BpfRingBuffer {
     /**
      * All direct, in the machine's byte order.
      *
-     * @param data twice as long as the ring, whose size is a power of two
+     * @param data the ring and behind it as much of its beginning as a record takes at most
+     * @param size of the ring, a power of two
      */
-    BpfRingBuffer(ByteBuffer reader, ByteBuffer writers, ByteBuffer data) {
+    BpfRingBuffer(ByteBuffer reader, ByteBuffer writers, ByteBuffer data, int size) {
         this.reader = reader;
         this.writers = writers;
         this.data = data;
-        size = data.capacity() / 2;
+        this.size = size;
     }
 
     /** Hands on the records that are complete. What arrives meanwhile waits for the next call: at most one ring full. */
@@ -58,7 +59,7 @@ final class BpfRingBuffer {
             }
             int length = header & ~DISCARDED;
             long next = position + ((HEADER + (long) length + 7) & ~7L);
-            if (next > end || next - position > size) {
+            if (next > end || at + next - position > data.capacity()) {
                 damaged++;
                 LONGS.setRelease(reader, 0, end);
                 return;

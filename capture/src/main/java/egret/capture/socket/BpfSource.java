@@ -75,8 +75,8 @@ final class BpfSource implements SocketSource {
             int page = Libc.getpagesize();
             lost = map(lostMap, 0, page, PROT_READ);
             ByteBuffer reader = map(ringMap, 0, page, PROT_READ | PROT_WRITE);
-            ByteBuffer rest = map(ringMap, page, page + 2L * size, PROT_READ);
-            ring = new BpfRingBuffer(reader, part(rest, 0, page), part(rest, page, 2 * size));
+            ByteBuffer rest = map(ringMap, page, 2L * page + size, PROT_READ); // the kernel has the data twice
+            ring = new BpfRingBuffer(reader, part(rest, 0, page), part(rest, page, size + page), size);
             programs = new BpfPrograms(ringMap, lostMap);
             complete = true;
         } finally {

@@ -70,6 +70,11 @@ public final class SocketSources implements SocketSource {
         return method;
     }
 
+    /** Whether the kernel must be asked about a connection while its socket lasts. */
+    public boolean asks() {
+        return primary instanceof SockDiag || primary instanceof Inventory || datagrams != null;
+    }
+
     /** Whether it opens sockets in the network namespaces of others while it is polled, which takes CAP_SYS_ADMIN. */
     public boolean entersNamespaces() {
         return primary instanceof SockDiag || datagrams != null;

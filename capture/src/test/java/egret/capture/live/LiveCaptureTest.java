@@ -78,6 +78,18 @@ class LiveCaptureTest extends OnTestNetwork {
         }
     }
 
+    /** The kernel has counted them by then, whether it has handed their block over or not. */
+    @Test
+    void aStopComesAfterThePacketsThatTheKernelIsGathering() throws Exception {
+        try (Captured captured = start(RIGHT.with(LiveOptions.Engine.RING).waiting(800))) {
+            network.send(10, 40);
+            assertThat(Captured.eventually(() -> captured.capture.statistics().received() >= 10))
+                    .isTrue();
+            captured.stop();
+            assertThat(captured.datagrams).isEqualTo(10);
+        }
+    }
+
     @Test
     void cutsPacketsAtSnaplen() throws Exception {
         LiveOptions options = new LiveOptions(List.of("right0"), 60, 8 << 20, LiveOptions.Engine.RING, true, null);

@@ -17,6 +17,8 @@ class LiveOptionsTest {
                 List.of("lo"), Integer.MAX_VALUE, Integer.MAX_VALUE, LiveOptions.Engine.AUTO, false, null);
         assertThat(large.snaplen()).isEqualTo(262_144);
         assertThat(large.bufferBytes()).isEqualTo(1 << 30);
+        assertThat(large.waiting(0).waitMillis()).isEqualTo(1);
+        assertThat(large.waiting(Integer.MAX_VALUE).waitMillis()).isEqualTo(1000);
     }
 
     @Test

@@ -153,6 +153,19 @@ class RingTest {
     }
 
     @Test
+    void seesThatABlockIsBeingFilled() {
+        assertThat(ring.filling()).isFalse();
+        begin(0);
+        frame(ETHERNET, 14, 0x0800, 0, bytes("0102030405060708090a0b0c 0800 45"));
+        memory.putInt(block + 12, count); // as af_packet.c does with each packet
+        assertThat(ring.ready()).isFalse();
+        assertThat(ring.filling()).isTrue();
+        end();
+        assertThat(ring.filling()).isFalse();
+        assertThat(given()).hasSize(1);
+    }
+
+    @Test
     void anEmptyBlockIsGivenBack() {
         begin(0);
         end();

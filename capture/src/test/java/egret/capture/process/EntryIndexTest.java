@@ -19,6 +19,10 @@ class EntryIndexTest {
         EntryIndex index = new EntryIndex(entries);
         Map<Integer, Integer> hashes = new HashMap<>();
         for (int step = 0; step < 20_000; step++) {
+            if (step % 5_000 == 4_999) {
+                index.grow();
+                entries *= 2;
+            }
             int entry = random.nextInt(entries);
             if (hashes.remove(entry) != null) {
                 index.remove(entry);

@@ -20,7 +20,7 @@ class BpfRingBufferTest {
     private final ByteBuffer reader = memory(8);
     private final ByteBuffer writers = memory(8);
     private final ByteBuffer data = memory(2 * SIZE);
-    private final BpfRingBuffer ring = new BpfRingBuffer(reader, writers, data);
+    private final BpfRingBuffer ring = new BpfRingBuffer(reader, writers, data, SIZE);
     private final List<String> read = new ArrayList<>();
 
     private static ByteBuffer memory(int length) {
