@@ -81,7 +81,7 @@ final class ConnectionOwners {
                 }
                 return;
             }
-            remove(at);
+            overtaken(at);
         }
         at = room(nanos);
         int word = at * WORDS;
@@ -259,6 +259,15 @@ final class ConnectionOwners {
         byTuple.grow();
         bySequence.grow();
         return size;
+    }
+
+    /** A later connection has its ports: as its packets may still wait, its sequence number finds it. */
+    private void overtaken(int at) {
+        if ((flags[at] & SEQUENCE_KNOWN) != 0) {
+            byTuple.remove(at);
+        } else {
+            remove(at);
+        }
     }
 
     private void remove(int at) {

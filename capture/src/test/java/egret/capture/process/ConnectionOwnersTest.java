@@ -89,7 +89,18 @@ class ConnectionOwnersTest {
         assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 20)))
                 .isSameAs(other);
         assertThat(owners.quality()).isEqualTo(Quality.EXACT);
+    }
+
+    @Test
+    void aConnectionWhosePortsWereReusedBeforeItsPacketsCameHasItsOwner() {
+        put(Events.withSequence(Events.of(1, SECOND, 1, 40_000, 7, 443), 10), one);
+        put(Events.of(2, SECOND + 1000, 1, 40_000, 7, 443), other);
+        put(Events.withSequence(Events.of(2, SECOND + 2000, 1, 40_000, 7, 443), 20), other);
+
         assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 10)))
+                .isSameAs(one);
+        assertThat(owners.quality()).isEqualTo(Quality.EXACT);
+        assertThat(find(Events.withSequence(Events.query(SECOND, 1, 40_000, 7, 443), 30)))
                 .isNull();
     }
 
@@ -196,10 +207,7 @@ class ConnectionOwnersTest {
                             .add(told);
                 }
                 put(event, process);
-                Told before = byTuple.put(tuple, told);
-                if (before != null && before.sequence() != null) {
-                    bySequence.get(before.server()).remove(before);
-                }
+                byTuple.put(tuple, told);
                 continue;
             }
             ConnectionQuery query = Events.query(nanos, source, port, destination, 443);
