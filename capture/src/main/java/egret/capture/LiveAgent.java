@@ -230,6 +230,7 @@ public final class LiveAgent implements AutoCloseable {
         Listener listener = new Listener();
         LiveOutcome end = capture.runFromNow(listener);
         listener.order.finish();
+        nowNanos = Math.max(nowNanos, listener.newestNanos);
         LiveStatistics statistics = capture.statistics();
         totals.dropped(statistics.dropped() + statistics.interfaceDropped());
         if (aside != null) {
@@ -245,6 +246,7 @@ public final class LiveAgent implements AutoCloseable {
     private final class Listener implements LiveListener {
         private final TimeOrder order = new TimeOrder(this::inOrder);
         private long lookedNanos;
+        private long newestNanos;
 
         @Override
         public void beforePackets() {
@@ -262,6 +264,7 @@ public final class LiveAgent implements AutoCloseable {
                 return; // of the block that it was stopped in
             }
             pipeline.packet(packet);
+            newestNanos = packet.timestampNanos;
             if (filter != null) {
                 filter.time(packet.timestampNanos); // a server that this packet named answers soon
             }

@@ -4,8 +4,8 @@ package egret.capture.live;
 import egret.capture.pcap.RawPacket;
 
 /**
- * Leaves out the packets that waited since the interfaces were opened: a capture begins when somebody runs it. Only at the
- * beginning, as the clock may be set back later.
+ * Leaves out the packets that waited since the interfaces were opened: a capture, and its time, begin when somebody runs it.
+ * Only at the beginning, as the clock may be set back later.
  */
 final class FromNow implements LiveListener {
     private static final long BEGINNING_NANOS = 1_000_000_000L;
@@ -35,7 +35,7 @@ final class FromNow implements LiveListener {
 
     @Override
     public void time(long now) {
-        listener.time(now);
+        listener.time(beginning ? Math.max(now, nanos) : now);
     }
 
     @Override
