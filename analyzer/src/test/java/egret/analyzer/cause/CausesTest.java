@@ -194,7 +194,7 @@ class CausesTest {
             other.service("shop_svc" + (i < 10 ? "0" : "") + i, true, 1000);
         }
         List<Evidence> both = new ArrayList<>(one.evidence);
-        other.evidence.forEach(each -> both.add(in("other.log", each)));
+        other.evidence.forEach(each -> both.add(Retries.in("other.log", each)));
         Answer answer = answer(one.wire(other.wire(new Intervals(), "10.0.1.12"), "10.0.1.11"), both, null);
         assertThat(answer.findings()).hasSize(2).allSatisfy(finding -> {
             String log = ip("10.0.1.11").equals(finding.source()) ? "dockerd.log" : "other.log";
@@ -202,22 +202,6 @@ class CausesTest {
                     .hasSize(10)
                     .allSatisfy(culprit -> assertThat(culprit.log()).isEqualTo(log));
         });
-    }
-
-    private static Evidence in(String log, Evidence each) {
-        return new Evidence(
-                each.second(),
-                each.kind(),
-                each.host(),
-                each.service(),
-                each.name(),
-                each.image(),
-                each.problem(),
-                each.detail(),
-                each.count(),
-                each.millis(),
-                log,
-                each.line());
     }
 
     @Test
