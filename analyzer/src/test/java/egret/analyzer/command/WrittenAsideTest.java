@@ -102,7 +102,7 @@ class WrittenAsideTest {
         try (NatSite site = new NatSite(false);
                 TlsClients clients = new TlsClients(site, directory)) {
             Files.setAttribute(theirs, "unix:uid", 65_534);
-            LiveSetup.Write write = new LiveSetup.Write(theirs.resolve("a").toString(), new Rotation(2000, 0));
+            LiveSetup.Write write = new LiveSetup.Write(theirs.resolve("a").toString(), new Rotation(20_000, 0));
             try (AgentRun run = new AgentRun(site, Form.on("nat", "i0").writing(write))) {
                 clients.pull("client", NatSite.TWO, PULLS);
                 run.stopAfter(PULLS);
