@@ -81,23 +81,12 @@ public final class PullLimitQuestion {
             return null;
         }
         try {
-            URI manifest = uri(check.manifest());
-            HttpHeaders headers = headers(manifest, token(uri(check.token())));
+            URI manifest = URI.create(check.manifest());
+            HttpHeaders headers = headers(manifest, token(URI.create(check.token())));
             return limit(endpoint.name(), manifest.getHost(), nowNanos, headers);
         } catch (NoAnswer e) {
             return PullLimit.unknown(endpoint.name(), e.server, nowNanos, e.words);
         }
-    }
-
-    private static URI uri(String text) throws NoAnswer {
-        try {
-            URI uri = URI.create(text);
-            if (uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException ignored) { // said below
-        }
-        throw new NoAnswer(text, "is no address that can be asked");
     }
 
     private String token(URI server) throws NoAnswer, InterruptedException {
