@@ -24,7 +24,6 @@ final class FollowingFilter {
     private final WatchedAddresses watched = new WatchedAddresses();
     private final KernelFilter filter;
     private boolean attached;
-    private long lastNanos;
 
     /**
      * Puts the first program into the kernel.
@@ -54,15 +53,13 @@ final class FollowingFilter {
         attach(0);
     }
 
-    /** A watched server has this address. What it says to the first client that names it is seen only from here on. */
+    /** A watched server has this address. The next {@link #time} lets its packets through. */
     void seen(long high, long low) {
         watched.seen(high, low);
-        time(lastNanos);
     }
 
     /** Time goes on: what was seen may have to go into the kernel. */
     void time(long nanos) {
-        lastNanos = nanos;
         if (watched.due(nanos, INTERVAL_NANOS)) {
             attach(nanos);
         }
