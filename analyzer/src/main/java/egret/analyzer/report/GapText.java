@@ -19,8 +19,8 @@ final class GapText {
                 Figures.counted(count, "event") + " of sockets " + (count == 1 ? "was" : "were")
                         + " lost: processes of their connections may not be known.";
             case "owner-reads" ->
-                "Of " + Figures.counted(count, "process", "processes")
-                        + " nothing could be read: they had ended, or /proc hides them.";
+                Figures.counted(count, "process", "processes") + (count == 1 ? " was" : " were")
+                        + " not looked at, as too many began at once: command lines may not be known.";
             case "lookups" ->
                 Figures.counted(count, "question") + " for the name of a container had to wait for another turn.";
             case "translations" ->

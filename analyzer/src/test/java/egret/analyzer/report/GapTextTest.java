@@ -16,8 +16,8 @@ class GapTextTest {
             conntrack-overruns | 1 | The kernel had more to tell of translated connections than was taken, once: its table was read anew.
             owner-events | 1 | 1 event of sockets was lost: processes of their connections may not be known.
             owner-events | 3 | 3 events of sockets were lost: processes of their connections may not be known.
-            owner-reads | 1 | Of 1 process nothing could be read: they had ended, or /proc hides them.
-            owner-reads | 2 | Of 2 processes nothing could be read: they had ended, or /proc hides them.
+            owner-reads | 1 | 1 process was not looked at, as too many began at once: command lines may not be known.
+            owner-reads | 2 | 2 processes were not looked at, as too many began at once: command lines may not be known.
             lookups | 2 | 2 questions for the name of a container had to wait for another turn.
             translations | 5 | For 5 connections it was not found out whether a NAT had changed the source: they count for the address seen.
             watched-addresses | 1 | 1 address of watched servers found no room in the kernel's filter: requests there are counted too low.
