@@ -27,10 +27,6 @@ public final class Causes {
     private static final int STALE_SECONDS = 5;
     private static final int LEAST_PULLS = 8;
     private static final int MOST_CANDIDATES = 16;
-    private static final double LEAST_GAIN = 14;
-    private static final double ONLY_ONE = 0.7; // that a log belongs to the only daemon seen, if the times do not tell
-
-    private static final double[] NONE = {};
 
     private record Key(String endpoint, IpAddress source, String ja4, int versions) {}
 
@@ -87,9 +83,6 @@ public final class Causes {
     }
 
     public void evidence(Evidence evidence) {
-        boolean named = given.containsKey(evidence.source());
-        String key = evidence.host().isEmpty() || named ? evidence.source() : evidence.host();
-        Journal journal = journals.get(key);
         if (evidence.kind() == Evidence.Kind.SERVICE) {
             names.add(evidence);
             for (Journal each : journals.values()) {
@@ -97,6 +90,9 @@ public final class Causes {
             }
             return;
         }
+        boolean named = given.containsKey(evidence.source());
+        String key = evidence.host().isEmpty() || named ? evidence.source() : evidence.host();
+        Journal journal = journals.get(key);
         if (journal == null) {
             if (journals.size() >= MOST_JOURNALS) {
                 shedJournals++;
@@ -141,7 +137,8 @@ public final class Causes {
                 firstNanos > 0 ? firstNanos / 1_000_000 : first * 1000,
                 lastNanos > 0 ? lastNanos / 1_000_000 : last * 1000);
         for (int i = 0; i < watched.size(); i++) {
-            Assignment assignment = new Assignment(candidates(watched.get(i).endpoint()), span);
+            Assignment assignment =
+                    new Assignment(journals.values(), candidates(watched.get(i).endpoint()), span);
             assignment.claim(nobodys);
             List<Source> sources = watched.get(i).sources();
             for (int j = 0; j < sources.size(); j++) {
@@ -188,166 +185,6 @@ public final class Causes {
         return false;
     }
 
-    /** Which log belongs to which client of which source, at one endpoint. */
-    private final class Assignment {
-        private final Map<Stream, List<Journal>> logs = new LinkedHashMap<>();
-        private final Map<Stream, Double> sure = new LinkedHashMap<>();
-        private final Set<Stream> followed = new HashSet<>();
-        private final List<Stream> streams;
-        private final Span span;
-
-        Assignment(List<Stream> streams, Span span) {
-            this.streams = streams;
-            this.span = span;
-            List<Journal> left = new ArrayList<>(journals.values());
-            Map<Journal, double[]> gains = new LinkedHashMap<>();
-            for (Journal journal : left) {
-                gains.put(journal, gains(journal));
-            }
-            Map<Journal, Integer> best = new LinkedHashMap<>();
-            while (chooseBest(left, best, gains)) {}
-            exchange(best, gains);
-            for (Map.Entry<Journal, Integer> each : best.entrySet()) {
-                Stream stream = streams.get(each.getValue());
-                followed.add(stream);
-                put(each.getKey(), stream, confidence(gains.get(each.getKey()), each.getValue()));
-            }
-            for (Journal journal : left) {
-                Stream only = only(journal);
-                if (only != null) {
-                    put(journal, only, ONLY_ONE);
-                }
-            }
-        }
-
-        private double[] gains(Journal journal) {
-            double[] gains = new double[streams.size()];
-            for (int i = 0; i < gains.length; i++) {
-                IpAddress told = journal.given;
-                boolean may = told == null || told.equals(streams.get(i).source);
-                gains[i] = may ? Judgement.gain(streams.get(i), journal.services(), span) : 0;
-            }
-            return gains;
-        }
-
-        /** The log and the client that go together best of those that are left. */
-        private boolean chooseBest(List<Journal> left, Map<Journal, Integer> best, Map<Journal, double[]> gains) {
-            double most = LEAST_GAIN;
-            Journal log = null;
-            int at = 0;
-            for (Journal journal : left) {
-                double[] of = gains.get(journal);
-                for (int i = 0; of != null && i < of.length; i++) {
-                    if (of[i] > most && !isTaken(journal, i, best)) {
-                        most = of[i];
-                        log = journal;
-                        at = i;
-                    }
-                }
-            }
-            if (log != null) {
-                left.remove(log);
-                best.put(log, at);
-            }
-            return log != null;
-        }
-
-        /** A daemon writes one log of its tasks: another of the same time is another daemon's. */
-        private boolean isTaken(Journal journal, int stream, Map<Journal, Integer> best) {
-            for (Map.Entry<Journal, Integer> its : best.entrySet()) {
-                boolean same = its.getValue() == stream && its.getKey().given == null;
-                if (same
-                        && its.getKey().isOfTasks()
-                        && journal.isOfTasks()
-                        && its.getKey().isBeside(journal)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** Two that go together better the other way round, as the nodes of a swarm do nearly the same. */
-        private void exchange(Map<Journal, Integer> best, Map<Journal, double[]> gains) {
-            List<Journal> all = new ArrayList<>(best.keySet());
-            for (int i = 0; i < all.size(); i++) {
-                for (int j = 0; j < i; j++) {
-                    double[] one = gains.getOrDefault(all.get(i), NONE);
-                    double[] other = gains.getOrDefault(all.get(j), NONE);
-                    int its = best.getOrDefault(all.get(i), 0);
-                    int others = best.getOrDefault(all.get(j), 0);
-                    boolean may = Math.min(one[others], other[its]) > LEAST_GAIN;
-                    if (may && one[others] + other[its] > one[its] + other[others]) {
-                        best.put(all.get(i), others);
-                        best.put(all.get(j), its);
-                    }
-                }
-            }
-        }
-
-        /** At least one half: where another client would suit the log better, it was given to another log for good. */
-        private double confidence(double @Nullable [] gains, int at) {
-            double next = 0;
-            for (int i = 0; gains != null && i < gains.length; i++) {
-                next = i == at ? next : Math.max(next, gains[i]);
-            }
-            return gains == null ? 0 : Math.min(0.99, 1 - 0.5 * Math.exp(Math.min(0, next - gains[at]) / 10));
-        }
-
-        private void put(Journal journal, Stream stream, double confidence) {
-            List<Journal> of = logs.get(stream);
-            if (of == null) {
-                of = new ArrayList<>();
-                logs.put(stream, of);
-            }
-            of.add(journal);
-            double given = journal.given == null ? confidence : 1;
-            Double before = sure.get(stream);
-            sure.put(stream, before == null ? given : Math.min(before, given));
-        }
-
-        /** The only client that looks like the daemon that writes such logs. */
-        private @Nullable Stream only(Journal journal) {
-            Stream only = null;
-            for (int i = 0; i < streams.size(); i++) {
-                Stream stream = streams.get(i);
-                IpAddress told = journal.given;
-                boolean its = told != null ? told.equals(stream.source) : stream.isDocker();
-                if (its) {
-                    if (only != null && told == null) {
-                        return null;
-                    }
-                    only = only == null ? stream : only;
-                }
-            }
-            return only;
-        }
-
-        /** Takes out those that are somebody's. */
-        void claim(Set<Journal> nobodys) {
-            for (List<Journal> somebodys : logs.values()) {
-                nobodys.removeAll(somebodys);
-            }
-        }
-
-        @Nullable
-        HostCause cause(Source source) {
-            for (Map.Entry<Stream, List<Journal>> entry : logs.entrySet()) {
-                Stream stream = entry.getKey();
-                if (stream.source.equals(source.ip())) {
-                    Double confidence = sure.get(stream);
-                    return CauseBuilder.of(
-                            stream,
-                            entry.getValue(),
-                            source,
-                            span,
-                            confidence == null ? 0 : confidence,
-                            followed.contains(stream));
-                }
-            }
-            return null;
-        }
-    }
-
     /** What was given up for want of room, by table, and failures of which it cannot be told whose they are. */
     public Map<String, Long> shed() {
         Map<String, Long> shed = new LinkedHashMap<>();
@@ -357,7 +194,7 @@ public final class Causes {
         if (shedStreams > 0) {
             shed.put("pulls", shedStreams);
         }
-        long services = shedJournals;
+        long services = shedJournals + names.shed();
         for (Journal journal : journals.values()) {
             services += journal.shed();
         }

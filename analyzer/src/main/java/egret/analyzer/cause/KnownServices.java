@@ -11,16 +11,23 @@ final class KnownServices {
     static final int MOST = 16_384;
 
     private final Map<String, Evidence> known = new LinkedHashMap<>();
+    private long shed;
 
     /** One that tells the image too goes before one that does not. */
     void add(Evidence evidence) {
         Evidence before = known.get(evidence.service());
-        boolean better = before == null
-                ? known.size() < MOST
-                : before.image().isEmpty() || !evidence.image().isEmpty();
-        if (better) {
+        if (before == null && known.size() >= MOST) {
+            shed++;
+        } else if (before == null
+                || before.image().isEmpty()
+                || !evidence.image().isEmpty()) {
             known.put(evidence.service(), evidence);
         }
+    }
+
+    /** Told of services that found no room. */
+    long shed() {
+        return shed;
     }
 
     @Nullable

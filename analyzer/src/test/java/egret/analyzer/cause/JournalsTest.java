@@ -16,6 +16,8 @@ import egret.rules.Clients;
 import egret.rules.Rules;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs without host names, of two hosts behind one NAT. */
 class JournalsTest {
@@ -39,11 +41,17 @@ class JournalsTest {
     }
 
     private List<HostCause> causes() {
+        return causes(a, b);
+    }
+
+    private List<HostCause> causes(Retries one, Retries other) {
         Windows windows = new Windows(Rules.builtin(), new EgressAddresses(Rules.builtin()), false);
-        b.wire(a.wire(new Intervals(), "10.0.1.11"), "10.0.1.12").messages().forEach(message -> {
-            windows.add(message, false);
-            causes.counts(message);
-        });
+        other.wire(one.wire(new Intervals(), "10.0.1.11"), "10.0.1.12")
+                .messages()
+                .forEach(message -> {
+                    windows.add(message, false);
+                    causes.counts(message);
+                });
         windows.finish();
         long from = START * SECOND;
         long to = (START + SECONDS) * SECOND;
@@ -67,6 +75,24 @@ class JournalsTest {
         read("b.log", b);
         eachHasItsOwn(causes());
         assertThat(causes.shed()).isEmpty();
+    }
+
+    /** Each log may suit the other host better than its own, as long as both are best off together. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void itIsNeverLessThanHalfSureWhoseLogItIs(long seed) {
+        Retries many = new Retries(seed, SECONDS);
+        Retries few = new Retries(100 + seed, SECONDS);
+        for (int i = 0; i < 20; i++) {
+            many.service("a" + i, true, 1000);
+            if (i < 5) {
+                few.service("b" + i, true, 1000);
+            }
+        }
+        read("a.log", many);
+        read("b.log", few);
+        List<HostCause> told = causes(many, few);
+        assertThat(told).isNotEmpty().allMatch(cause -> cause.logConfidence() >= 0.5 && cause.logConfidence() < 1);
     }
 
     @Test
