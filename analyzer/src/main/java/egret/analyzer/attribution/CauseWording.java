@@ -81,7 +81,7 @@ final class CauseWording {
         return share >= MOST
                 ? ""
                 : " That is " + Phrases.percent(share)
-                        + " of this host's requests; who makes the others, the log does not" + " tell.";
+                        + " of this host's requests; who makes the others, the log does not tell.";
     }
 
     /** What a log tells without naming a service; null if that is nothing. */

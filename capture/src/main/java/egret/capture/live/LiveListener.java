@@ -5,7 +5,10 @@ import egret.capture.pcap.PacketSink;
 
 /** Takes live packets, and the passing of time. On the thread that captures. */
 public interface LiveListener extends PacketSink {
-    /** Packets are about to be handed over: what the kernel told beside them is read first. Under traffic at least every {@link LiveOptions#waitMillis}. */
+    /**
+     * Packets are about to be handed over: what the kernel told beside them is read first. Under traffic at least every
+     * {@link LiveOptions#waitMillis}.
+     */
     void beforePackets();
 
     /**
